@@ -1,0 +1,64 @@
+"""Where templates, styles and content lie: the user's project first, file by file, then what the package carries."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from leaflets.errors import ContentError, Problem, TemplateError
+
+Kind = Literal["templates", "styles", "content"]
+CONFIG = "leaflets.toml"
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder, from ``start`` upwards, that holds ``leaflets.toml``; else ``start``."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), start)
+
+
+def package_folder() -> Path:
+    """What the package carries: inside a wheel, or the checkout of an editable installation."""
+    inside = Path(__file__).parent / "_project"
+    if inside.is_dir():
+        return inside
+    checkout = Path(__file__).parents[2]
+    try:
+        named = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        named = ""
+    if named == "leaflets":
+        return checkout
+    raise TemplateError(
+        Problem("assets-missing", "the package holds no templates", hint="install leaflets again, from its wheel")
+    )
+
+
+def asset_folders(kind: Kind, project: Path | None) -> tuple[Path, ...]:
+    """The folders of a kind, the project's own first."""
+    own = [] if project is None else [project / kind]
+    found = [folder.resolve() for folder in (*own, package_folder() / kind) if folder.is_dir()]
+    return tuple(dict.fromkeys(found))
+
+
+def find_asset(kind: Kind, relative: str, project: Path | None) -> Path:
+    """A file by its name within a kind. Raises TemplateError (ContentError for content) when it is nowhere."""
+    for folder in asset_folders(kind, project):
+        if (folder / relative).is_file():
+            return folder / relative
+    error = ContentError if kind == "content" else TemplateError
+    looked = ", ".join(str(folder) for folder in asset_folders(kind, project)) or "nowhere"
+    raise error(Problem("asset-missing", f"there is no {kind}/{relative}", hint=f"looked in {looked}"))
+
+
+def rules_file(name: str, project: Path | None) -> Path:
+    """A file of ``content/rules``."""
+    return find_asset("content", f"rules/{name}", project)
+
+
+def list_variants(project: Path | None) -> tuple[str, ...]:
+    """Names of the folders below ``templates`` that hold a ``variant.toml``."""
+    return tuple(
+        sorted({f.parent.name for folder in asset_folders("templates", project) for f in folder.glob("*/variant.toml")})
+    )

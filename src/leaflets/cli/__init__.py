@@ -1,0 +1,60 @@
+"""Commands for people and programs. They talk; the rules are elsewhere.
+
+Everything heavy is imported inside the command that needs it: ``--help`` must not wait for a PDF engine.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from leaflets import __version__
+from leaflets.errors import ExitCode, LeafletsError
+
+
+class Commands(click.Group):
+    """The one place where an error becomes a message on stderr and an exit code."""
+
+    def main(  # type: ignore[override]  # Click's overloads only tell its own standalone mode apart
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        """Run a command and leave with one of our exit codes; a bug keeps its traceback and Python's own code 1."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args, prog_name or "leaflets", **extra)
+        except LeafletsError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            code = error.exit_code
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("interrupted", err=True)
+            code = ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read our output has enough of it; say nothing more, not even at exit.
+            sys.stdout = None  # closing it again would raise once more
+            code = ExitCode.OK
+        sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="leaflets %(version)s")
+def main() -> None:
+    """Turn drug monographs into clinician and patient leaflets.
+
+    \b
+    leaflets build                          all of content/monographs, both variants
+    leaflets check monographs/              what is wrong in the sources
+    leaflets explain x.md --variant patient what became of every block
+    leaflets quantity "25-50mg" --locale en-GB
+    """
+
+
+from leaflets.cli import build, check, explain, quantity  # noqa: E402  # they add themselves to main
+
+__all__ = ["build", "check", "explain", "main", "quantity"]

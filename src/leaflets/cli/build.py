@@ -1,0 +1,138 @@
+"""``leaflets build``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leaflets.cli import main
+from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug_of
+from leaflets.errors import ExitCode, Problem, Severity, TranslationError
+
+if TYPE_CHECKING:
+    from leaflets.build import Job, Outcome
+
+SHIPPED_LOCALES = ("en-US", "en-GB")
+EXAMPLE = """
+    \b
+    Example:
+      leaflets build monographs/ --variant patient --locale en-GB --output leaflets
+"""
+
+
+@main.command(epilog=EXAMPLE)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--variant", "variants", multiple=True, help="Who it is for; repeatable.  [default: patient, clinician]")
+@click.option("--locale", "locales", multiple=True, help="BCP 47 tag; repeatable.  [default: en-US]")
+@click.option("--edition", type=click.Choice(["standard", "large-print"]), default="standard", show_default=True)
+@click.option("--pages", type=click.Choice(["full"]), default="full", show_default=True, help="How much is printed.")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="[default: what the locale's territory uses]")
+@click.option("--output", default="output", show_default=True, help="Folder for the leaflets.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
+@click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+@click.pass_context
+def build(
+    context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
+    edition: str, pages: str, paper: str | None, output: str, jobs: int | None, kind: str, draft: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Build leaflets from monographs.
+
+    SOURCE: files or folders; by default content/monographs. Exit code 0: all built; 3 to 6: the one source failed;
+    7: some failed, the rest is written.
+    """
+    from leaflets.batch import build_all, write_manifest
+    from leaflets.kit import load_kit
+
+    started = time.monotonic()
+    project = project_folder()
+    kit = load_kit(project)
+    for name in variants:
+        kit.variant(name)
+    tags = tuple(dict.fromkeys(_known_locale(tag) for tag in locales or ("en-US",)))
+    found = find_sources(sources, project)
+    check_slugs(found)
+    wanted = _jobs(found, tuple(dict.fromkeys(variants)), tags, edition, paper, output, project, kind, strict=not draft)
+    workers = jobs or os.cpu_count() or 1
+    outcomes = _followed(build_all(wanted, workers), len(wanted))
+    manifest = write_manifest(Path(output), outcomes)
+    _say_problems(outcomes)
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    built = len(outcomes) - len(failed)
+    seconds = round(time.monotonic() - started, 2)
+    if as_json:
+        summary = {"built": built, "cached": 0, "failed": len(failed), "seconds": seconds, "manifest": str(manifest)}
+        click.echo(json.dumps(summary))
+    else:
+        click.echo(f"{built} built, {len(failed)} failed in {seconds} s; {manifest}")
+        for outcome in sorted(outcomes, key=lambda o: o.path or ""):
+            if outcome.path is not None and len(outcomes) <= 20:
+                click.echo(f"  {Path(output) / outcome.path}")
+    context.exit(_exit_code(failed, found))
+
+
+def _followed(outcomes: Iterator[Outcome], count: int) -> list[Outcome]:
+    """All outcomes, with a bar on stderr while a person waits for many."""
+    if count == 1 or not sys.stderr.isatty():
+        return list(outcomes)
+    with click.progressbar(outcomes, length=count, label="Building", file=sys.stderr) as bar:
+        return list(bar)
+
+
+def _exit_code(failed: Sequence[Outcome], sources: Sequence[str]) -> ExitCode:
+    if not failed:
+        return ExitCode.OK
+    return failed[0].code if len(sources) == 1 else ExitCode.SOME_FAILED
+
+
+def _jobs(
+    sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], edition: str, paper: str | None, output: str,
+    project: Path, kind: str, *, strict: bool,
+) -> list[Job]:  # fmt: skip
+    from leaflets.build import Job
+    from leaflets.locales import default_paper
+
+    return [
+        Job(
+            source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
+            strict,
+        )
+        for source in sources
+        for tag in tags
+        for variant in variants or ("patient", "clinician")
+    ]  # fmt: skip
+
+
+def _known_locale(tag: str) -> str:
+    from leaflets.locales import parse_locale
+
+    locale = parse_locale(tag)
+    known = "-".join(part for part in (locale.language, locale.script, locale.territory) if part)
+    if known not in SHIPPED_LOCALES:
+        raise TranslationError(
+            Problem(
+                "no-catalogue", f"there is no approved text for {tag}",
+                hint=f"there is text for {', '.join(SHIPPED_LOCALES)}; a leaflet never mixes languages",
+            )
+        )  # fmt: skip
+    return known
+
+
+def _say_problems(outcomes: Sequence[Outcome]) -> None:
+    """Errors, each once; warnings are counted and left to ``check`` and the manifest."""
+    problems = dict.fromkeys(p for o in sorted(outcomes, key=lambda o: o.job.slug) for p in o.problems)
+    stopping = dict.fromkeys(p for o in outcomes if o.status == "failed" for p in o.problems)
+    for problem in problems:
+        if problem.severity is Severity.ERROR and problem in stopping:
+            click.echo(str(problem), err=True)
+    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+    if warnings:
+        click.echo(f"{warnings} warnings; see them with: leaflets check", err=True)

@@ -1,0 +1,82 @@
+"""SOURCE arguments -> the monographs that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from leaflets.errors import ContentError, Problem
+
+DEFAULT = "content/monographs"
+
+
+def project_folder() -> Path:
+    """The project that the current folder belongs to."""
+    from leaflets.assets import find_project
+
+    return find_project(Path.cwd())
+
+
+def find_sources(named: Sequence[str], project: Path) -> tuple[str, ...]:
+    """The files that a user named, folders opened. Raises ContentError for what is not there.
+
+    Args:
+        named: files or folders; nothing means the project's own monographs.
+        project: the project's folder.
+    """
+    if not named:
+        named = (str(_default(project)),)
+    found: list[str] = []
+    problems: list[Problem] = []
+    for name in named:
+        path = Path(name)
+        try:
+            if path.is_dir():
+                # README.md is about the folder, not about a medicine.
+                inside = sorted(str(p) for p in path.rglob("*.md") if p.name.casefold() != "readme.md")
+                found += inside
+                if not inside:
+                    problems.append(
+                        Problem("no-monographs", "holds no monograph", file=name, hint="monographs end in .md")
+                    )
+                continue
+        except OSError as error:
+            problems.append(Problem("not-readable", f"cannot be read: {error.strerror}", file=name))
+            continue
+        found.append(name)
+    if problems:
+        raise ContentError(*problems)
+    return tuple(dict.fromkeys(found))
+
+
+def _default(project: Path) -> Path:
+    own = project / DEFAULT
+    if own.is_dir():
+        return own
+    from leaflets.assets import asset_folders
+
+    return next((f / "monographs" for f in asset_folders("content", project) if (f / "monographs").is_dir()), own)
+
+
+def slug_of(source: str) -> str:
+    """The file's name without ``.md``."""
+    name = Path(source).name
+    return name[:-3] if name.endswith(".md") else name
+
+
+def check_slugs(sources: Sequence[str]) -> None:
+    """Two sources with one slug would write one file: an error that names both."""
+    seen: dict[str, str] = {}
+    problems = []
+    for source in sources:
+        slug = slug_of(source)
+        if slug in seen and Path(seen[slug]).resolve() != Path(source).resolve():
+            problems.append(
+                Problem(
+                    "slug-twice", f"{seen[slug]} and {source} have the same name {slug!r}", file=source,
+                    hint="rename one of them, or build them into different folders",
+                )
+            )  # fmt: skip
+        seen.setdefault(slug, source)
+    if problems:
+        raise ContentError(*problems)

@@ -1,0 +1,86 @@
+"""Everything that a build needs besides its source: rules, variants, units, templates, styles, site. Loaded once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import leaflets
+from leaflets.assets import asset_folders, find_asset, list_variants, rules_file
+from leaflets.errors import Problem, TemplateError
+from leaflets.quantities import Units, load_units
+from leaflets.rules import Rules, load_rules
+from leaflets.site import Site, read_site
+from leaflets.variant import Variant, load_variant
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What one project builds with."""
+
+    project: Path
+    rules: Rules
+    units: Units
+    site: Site
+    problems: tuple[Problem, ...]
+    """Warnings of the site's config."""
+    templates: tuple[Path, ...]
+    styles: tuple[Path, ...]
+    fonts_rules: Path
+    rules_sha256: str
+    """Digest over rules, templates, styles and site config."""
+
+    def variant(self, name: str) -> Variant:
+        """A variant by name. Raises TemplateError naming those that there are."""
+        return _variant(self.project, name, self.rules.section_ids())
+
+
+@lru_cache(maxsize=4)
+def load_kit(project: Path) -> Kit:
+    """Load a project's kit. Raises ContentError or TemplateError with everything that is wrong."""
+    names = ("sections.toml", "topics.toml", "status.toml")
+    rules = load_rules(*(rules_file(name, project) for name in names))
+    units = load_units(rules_file("units.toml", project))
+    site, problems = read_site(project)
+    templates, styles = asset_folders("templates", project), asset_folders("styles", project)
+    return Kit(
+        project, rules, units, site, problems, templates, styles, rules_file("fonts.toml", project), _digest(project)
+    )
+
+
+def variants_of(project: Path) -> tuple[str, ...]:
+    """Names of the variants that a project can build."""
+    return list_variants(project)
+
+
+@lru_cache(maxsize=16)
+def _variant(project: Path, name: str, sections: frozenset[str]) -> Variant:
+    if name not in list_variants(project):
+        raise TemplateError(
+            Problem(
+                "variant-unknown", f"there is no variant {name!r}",
+                hint=f"known: {', '.join(list_variants(project))}; a new one is a folder templates/{name}/ "
+                "with a variant.toml and a leaflet.html",
+            )
+        )  # fmt: skip
+    return load_variant(find_asset("templates", f"{name}/variant.toml", project), sections)
+
+
+def _digest(project: Path) -> str:
+    """Changes when anything changes that shapes a leaflet besides its source, its fonts and the engine."""
+    digest = hashlib.sha256(leaflets.__version__.encode())
+    folders = [(kind, folder) for kind in ("templates", "styles") for folder in asset_folders(kind, project)]
+    folders += [("content", folder / "rules") for folder in asset_folders("content", project)]
+    for kind, folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml"):
+                digest.update(f"{kind}/{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(Path(leaflets.__file__).parent.rglob("*.py")):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    config = project / "leaflets.toml"
+    if config.is_file():
+        digest.update(hashlib.sha256(config.read_bytes()).digest())
+    return digest.hexdigest()

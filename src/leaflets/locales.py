@@ -1,0 +1,80 @@
+"""The only door to Babel: locale tags, directions, paper, lists, and the signs that numbers are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.lists import format_list
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from leaflets.errors import Problem, TranslationError
+
+LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+"""Territories that print on US Letter; all others use A4 (CLDR supplemental data, paperSize)."""
+
+NARROW_SPACE = "\u202f"
+MINIMUM_GROUPING = {"es": 2, "it": 2, "pl": 2, "pt_PT": 2}
+"""CLDR minimumGroupingDigits where it is not 1; Babel does not read it."""
+
+
+@lru_cache(maxsize=64)
+def parse_locale(tag: str) -> Locale:
+    """The locale of a BCP 47 tag. Raises TranslationError for a tag that is none."""
+    try:
+        return Locale.parse(tag.strip(), sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise TranslationError(
+            Problem("locale-unknown", f"there is no locale {tag[:40]!r}", hint="write a tag such as en-US or en-GB")
+        ) from None
+
+
+def default_paper(tag: str) -> str:
+    """``letter`` or ``a4``, by the tag's territory, or the language's likely one."""
+    locale = parse_locale(tag)
+    territory = locale.territory
+    if not territory:
+        likely = get_global("likely_subtags").get(locale.language, "")
+        territory = likely.split("_")[-1]
+    return "letter" if territory in LETTER else "a4"
+
+
+def text_direction(tag: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return str(parse_locale(tag).text_direction)
+
+
+def list_text(items: Sequence[str], tag: str, style: str = "and") -> str:
+    """Items as a list in words: ``a, b, and c``, or with ``or``."""
+    return str(format_list(list(items), "or" if style == "or" else "standard", parse_locale(tag)))
+
+
+@lru_cache(maxsize=64)
+def number_signs(tag: str) -> tuple[str, str, int]:
+    """Decimal sign, group sign, and the fewest digits before the first group sign.
+
+    Where the decimal sign is a comma, groups are parted by a narrow no-break space and never by a dot, so that
+    ``1.000 mg`` cannot be read as one (ISO 80000-1, 7.3.1).
+    """
+    locale = parse_locale(tag)
+    decimal = str(get_decimal_symbol(locale))
+    group = NARROW_SPACE if decimal == "," else str(get_group_symbol(locale))
+    return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(locale.language, 1))
+
+
+@lru_cache(maxsize=64)
+def range_words(tag: str) -> str:
+    """What stands between the ends of a range: a dash that keeps its line, or a word (CLDR miscPatterns)."""
+    language = parse_locale(tag).language
+    words = {"hi": " से ", "ar": " إلى ", "fa": " تا ", "he": " עד ", "ur": " سے "}
+    dash = {"es": "-", "zh": "-", "th": "-", "ja": "～"}.get(language, "–")
+    return words.get(language, f"\u2060{dash}\u2060")
+
+
+@lru_cache(maxsize=64)
+def percent_space(tag: str) -> str:
+    """What stands between a number and ``%``: nothing, or a no-break space."""
+    pattern = str(parse_locale(tag).percent_formats[None].pattern)
+    return "\u00a0" if "\u00a0%" in pattern or "\u202f%" in pattern else ""

@@ -1,0 +1,20 @@
+"""Html -> Pdf, and what can be asked of a finished one.
+
+Importing this costs next to nothing: the engine is loaded by the first `render_pdf`.
+"""
+
+from leaflets.pdf.engine import Pdf, render_pdf
+from leaflets.pdf.fonts import default_rules
+from leaflets.pdf.identity import engine_identity
+from leaflets.pdf.structure import check_structure, read_identity
+from leaflets.pdf.text import extract_text
+
+__all__ = [
+    "Pdf",
+    "check_structure",
+    "default_rules",
+    "engine_identity",
+    "extract_text",
+    "read_identity",
+    "render_pdf",
+]

@@ -1,0 +1,216 @@
+"""Html -> Pdf: one door to the engine, which is loaded at the first leaflet and kept warm.
+
+Everything that the engine says above a whisper stops the leaflet: a rule that it ignores, a picture that it does
+not find, a sign that no font has.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import leaflets
+from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
+from leaflets.html import Html
+from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
+from leaflets.pdf.metadata import Metadata
+from leaflets.pdf.native import require_libraries
+
+# The engine's fonts and caches are not made for threads: a web server waits its turn.
+_ONE_AT_A_TIME = threading.Lock()
+_NOTDEF = re.compile(r'\.notdef glyph rendered.*?"(?P<text>.*)" \(U\+(?P<code>[0-9A-F]+)\)', re.DOTALL)
+_PLACE = re.compile(r" at (?P<line>\d+):\d+")
+_PARTS_OF_PDF = frozenset({"pdf", "text", "draw"})
+"""Folders of the engine: what they complain of is not the template's fault."""
+
+_Found = list[tuple[Path | None, logging.LogRecord]]
+"""What the engine logged, each with the style sheet that it is about if known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished file."""
+
+    data: bytes
+    pages: int
+
+
+@dataclass(slots=True)
+class _Engine:
+    """What is kept between leaflets. One font configuration per process: a new one for each leaks memory."""
+
+    weasyprint: Any
+    fonts: Any
+    fetcher: Callable[[tuple[Path, ...]], Any]
+    write: Callable[[Any, Metadata], bytes]
+    styles: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
+
+
+def render_pdf(html: Html, *, identity: str) -> Pdf:
+    """Lay out, tag and write. Raises `PdfError` or `TemplateError`.
+
+    ``identity`` is what the file shall say of its origin; `read_identity` finds it again.
+    """
+    with _ONE_AT_A_TIME, _no_collector(), _complaints() as found:
+        engine = _engine(default_rules())
+        fetcher = engine.fetcher(html.folders)
+        try:
+            styles, counters = _styles(engine, html, fetcher, found)
+            document = _lay_out(engine, html, fetcher, styles, counters)
+            _stop_on(found, fetcher)
+            data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity))
+        except LeafletsError:
+            raise
+        except Exception as error:
+            # A crash of the engine on some combination of rules is the template's problem, not a traceback.
+            problem = Problem("engine-crash", f"The PDF engine stopped: {type(error).__name__}: {error}.")
+            raise PdfError(*_problems(found), problem) from error
+        except BaseException:
+            # The refusal is no Exception, so that the engine cannot swallow it; an interrupt passes.
+            _stop_on(found, fetcher)
+            raise
+        _stop_on(found, fetcher)
+        return Pdf(data, len(document.pages))
+
+
+def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], counters: Any) -> Any:
+    base = html.folders[0].resolve().as_uri() + "/" if html.folders else None
+    source = engine.weasyprint.HTML(string=html.text, base_url=base, url_fetcher=fetcher)
+    document = source.render(
+        font_config=engine.fonts, counter_style=counters.copy(), stylesheets=styles, pdf_variant="pdf/a-3a"
+    )
+    attached = [link for page in document.pages for link in page.links if link[0] == "attachment"]
+    if document.metadata.attachments or attached:
+        # The engine stamps them with the time of day.
+        raise TemplateError(Problem("attachment", "A template attaches a file; leaflets carry none."))
+    return document
+
+
+def _producer(engine: _Engine) -> str:
+    return f"leaflets {leaflets.__version__} (WeasyPrint {engine.weasyprint.VERSION})"
+
+
+@cache
+def _engine(fonts_rules: Path) -> _Engine:
+    require_libraries(fonts_rules)
+    shut_out_other_fonts(fonts_rules)
+    try:
+        import weasyprint  # type: ignore[import-untyped]
+        from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+
+        from leaflets.pdf.fetching import ClosedFetcher
+        from leaflets.pdf.finish import write
+    except (ImportError, OSError) as error:
+        raise PdfError(Problem("engine-missing", f"The PDF engine cannot be loaded: {error}.")) from error
+    engine = _Engine(weasyprint, FontConfiguration(), ClosedFetcher, write)
+    # What is loaded by now stays: the collector need not look at it after each leaflet.
+    gc.collect()
+    gc.freeze()
+    return engine
+
+
+def _styles(engine: _Engine, html: Html, fetcher: Any, found: _Found) -> tuple[list[Any], Any]:
+    """The parsed style sheets, and the counter styles that they define."""
+    from weasyprint.css.counters import CounterStyle  # type: ignore[import-untyped]
+
+    try:
+        facts = [(path, path.stat().st_size, path.stat().st_mtime_ns) for path in html.styles]
+    except OSError as error:
+        raise TemplateError(Problem("style-missing", f"A style sheet cannot be read: {error}.")) from error
+    key = (*facts, html.folders)
+    if key not in engine.styles:
+        counters = CounterStyle()
+        sheets = []
+        for path in html.styles:
+            before = len(found)
+            sheets.append(
+                engine.weasyprint.CSS(
+                    filename=path, url_fetcher=fetcher, font_config=engine.fonts, counter_style=counters
+                )
+            )
+            found[before:] = [(path, record) for _, record in found[before:]]
+        # Not kept when there was something to say, so that it is said again.
+        _stop_on(found, fetcher)
+        engine.styles[key] = (sheets, counters)
+    return engine.styles[key]
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Python's collector stays out while a leaflet is drawn and works afterwards: half the time of a render."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        if enabled:
+            gc.enable()
+
+
+@contextmanager
+def _complaints() -> Iterator[_Found]:
+    """What the engine logs from WARNING on, with the style sheet that it is about if known."""
+    found: _Found = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append((None, record))
+
+    handler = Collector(logging.WARNING)
+    logger = logging.getLogger("weasyprint")
+    level = logger.level
+    logger.addHandler(handler)
+    if logger.getEffectiveLevel() > logging.WARNING:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def _stop_on(found: _Found, fetcher: Any) -> None:
+    if fetcher.refused:
+        raise PdfError(*(_outside(url) for url in dict.fromkeys(fetcher.refused)))
+    if problems := _problems(found):
+        templates = any(_is_of_template(record) for _, record in found)
+        raise (TemplateError if templates else PdfError)(*problems)
+
+
+def _problems(found: _Found) -> tuple[Problem, ...]:
+    signs: dict[str, None] = {}
+    problems: dict[Problem, None] = {}
+    for path, record in found:
+        message = record.getMessage()
+        if match := _NOTDEF.search(message):
+            signs[f"{match['text']} (U+{match['code']})"] = None
+        else:
+            place = _PLACE.search(message)
+            line = int(place["line"]) if place and path else None
+            text = f"The PDF engine says: {message}"
+            problems[Problem("engine-warning", text, file=str(path) if path else None, line=line)] = None
+    if signs:
+        hint = missing_glyph_hint(default_rules(), signs)
+        problems[Problem("missing-glyph", f"No font has these characters: {', '.join(signs)}.", hint=hint)] = None
+    return tuple(problems)
+
+
+def _is_of_template(record: logging.LogRecord) -> bool:
+    return Path(record.pathname).parent.name not in _PARTS_OF_PDF
+
+
+def _outside(url: str) -> Problem:
+    return Problem(
+        "outside-read",
+        f"A template or style asks for “{url}”, which lies outside of the project's folders.",
+        hint="Put the file beside the template, or leave it out: nothing is fetched while a leaflet is drawn.",
+    )

@@ -1,0 +1,7 @@
+"""Numbers with their units: found in a text, and set for a locale without ever changing."""
+
+from leaflets.quantities.printing import Printed, localized, parity, print_quantities
+from leaflets.quantities.recognize import Quantity, find_quantities
+from leaflets.quantities.units import Units, load_units
+
+__all__ = ["Printed", "Quantity", "Units", "find_quantities", "load_units", "localized", "parity", "print_quantities"]

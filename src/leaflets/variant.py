@@ -1,0 +1,246 @@
+"""``templates/<variant>/variant.toml`` -> Variant: who a leaflet is for, its headings, and the rules that fill them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leaflets.errors import TemplateError
+from leaflets.monograph import Block, State
+from leaflets.rules import RulesFile
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A heading of the leaflet, and how what stands below it is drawn."""
+
+    id: str
+    heading: str
+    icon: str
+    style: str
+    label_heading: bool
+    """Its heading is the bold label of its first block, where that has one."""
+    children: tuple[SectionSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where blocks of a kind go. The first rule that fits decides."""
+
+    id: str
+    sections: tuple[str, ...]
+    topics: tuple[str, ...]
+    states: tuple[str, ...]
+    kinds: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+    to: str | None
+    omit: str | None
+    """Why such blocks are left out, in words."""
+    split_label: bool
+
+    def fits(self, block: Block) -> bool:
+        """Whether this rule speaks of a block."""
+        if self.sections and not any((block.section + ".").startswith(s + ".") for s in self.sections):
+            return False
+        if self.topics and (block.topics[:1] or ("",))[0] not in self.topics:
+            return False
+        if self.states and block.state.value not in self.states:
+            return False
+        if self.kinds and block.kind.value not in self.kinds:
+            return False
+        return self.pattern is None or self.pattern.search(block.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A turn of phrase that no longer holds once sections have moved."""
+
+    id: str
+    pattern: re.Pattern[str]
+    replacement: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """One of the most important things: where in the leaflet to look for its sentence."""
+
+    heading: str
+    icon: str
+    sources: tuple[str, ...]
+    """Leaflet sections, best first."""
+    pattern: re.Pattern[str] | None
+    max_words: int
+    items: int
+    """Up to so many list items instead of one sentence; 0 for a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapSpec:
+    """A topic that such a leaflet should cover."""
+
+    words: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Who a leaflet is for, as data."""
+
+    name: str
+    kicker: str
+    complete: bool
+    """Every block is shown: rules may not leave anything out."""
+    label_area: bool
+    plain: bool
+    """Quantities in the patient's form."""
+    sections: tuple[SectionSpec, ...]
+    rules: tuple[Rule, ...]
+    rewrites: tuple[Rewrite, ...]
+    keys: tuple[KeySpec, ...]
+    gaps: tuple[GapSpec, ...]
+    words: Mapping[str, str]
+    """The leaflet's own words: ``gap``, ``draft``, ``page``…"""
+
+    def rule_for(self, block: Block) -> Rule | None:
+        """The first rule that speaks of a block."""
+        return next((rule for rule in self.rules if rule.fits(block)), None)
+
+
+_WORDS = (
+    "key", "contents", "label", "page", "of", "source", "build", "draft", "sample", "gap", "gap_and", "notice",
+    "withheld",
+)  # fmt: skip
+
+
+def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
+    """Read a variant. Raises TemplateError with everything that is wrong with its file.
+
+    Args:
+        path: ``templates/<variant>/variant.toml``.
+        known_sections: sections of the source's vocabulary, which rules may name.
+    """
+    file = RulesFile(path)
+    if file.problems:
+        raise TemplateError(*file.problems)
+    top = {
+        "kicker": str, "complete": bool, "label_area": bool, "plain": bool, "section": list, "rule": list,
+        "rewrite": list, "key": list, "gap": list, "words": dict,
+    }  # fmt: skip
+    file.check_keys("the variant", {k: v for k, v in file.data.items() if not isinstance(v, list)}, top, ("kicker",))
+    for key in set(file.data) - set(top):
+        file.fault(f"unknown key {key!r}", near=key, hint=f"known: {', '.join(sorted(top))}")
+    sections = tuple(_section(file, table) for table in file.data.get("section", []))
+    ids = {spec.id for section in sections for spec in (section, *section.children)}
+    variant = Variant(
+        name=path.parent.name,
+        kicker=str(file.data.get("kicker", "")),
+        complete=bool(file.data.get("complete", False)),
+        label_area=bool(file.data.get("label_area", False)),
+        plain=bool(file.data.get("plain", False)),
+        sections=sections,
+        rules=_rules(file, ids, known_sections),
+        rewrites=_rewrites(file),
+        keys=_keys(file, ids),
+        gaps=_gaps(file, ids),
+        words=_words(file),
+    )
+    if variant.complete:
+        for rule in variant.rules:
+            if rule.omit is not None:
+                file.fault(f"rule {rule.id!r} leaves text out, but the variant is complete", near=f'"{rule.id}"')
+    if file.problems:
+        raise TemplateError(*file.problems)
+    return variant
+
+
+def _section(file: RulesFile, table: Mapping[str, Any]) -> SectionSpec:
+    keys = {"id": str, "heading": str, "icon": str, "style": str, "label_heading": bool, "section": list}
+    if file.check_keys(f"section {table.get('id')!r}", table, keys, ("id", "heading"), near=str(table.get("id"))):
+        return SectionSpec("", "", "", "", False, ())
+    return SectionSpec(
+        table["id"], table["heading"], table.get("icon", ""), table.get("style", ""), table.get("label_heading", False),
+        tuple(_section(file, child) for child in table.get("section", [])),
+    )  # fmt: skip
+
+
+def _rules(file: RulesFile, ids: Collection[str], known: Collection[str]) -> tuple[Rule, ...]:
+    keys = {
+        "id": str, "sections": list, "topics": list, "states": list, "kinds": list, "pattern": str, "to": str,
+        "omit": str, "split_label": bool,
+    }  # fmt: skip
+    out: list[Rule] = []
+    for table in file.tables("rule", keys, ("id",)):
+        who = f"rule {table['id']!r}"
+        if ("to" in table) == ("omit" in table):
+            file.fault(f"{who}: needs either to or omit", near=table["id"])
+        if "to" in table and table["to"] not in ids:
+            file.fault(f"{who}: no section {table['to']!r} in this variant", near=table["id"])
+        for section in table.get("sections", ()):
+            if section not in known and section not in ("trailer", "faqs"):
+                file.fault(f"{who}: the vocabulary has no section {section!r}", near=table["id"])
+        for state in table.get("states", ()):
+            if state not in {s.value for s in State}:
+                file.fault(f"{who}: no such state {state!r}", near=table["id"])
+        if any(rule.id == table["id"] for rule in out):
+            file.fault(f"{who}: stands twice", near=table["id"])
+        out.append(
+            Rule(
+                table["id"], tuple(table.get("sections", ())), tuple(table.get("topics", ())),
+                tuple(table.get("states", ())), tuple(table.get("kinds", ())),
+                file.regex(who, table["pattern"]) if "pattern" in table else None,
+                table.get("to"), table.get("omit"), table.get("split_label", False),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _rewrites(file: RulesFile) -> tuple[Rewrite, ...]:
+    keys = {"id": str, "pattern": str, "replacement": str, "reason": str}
+    out = []
+    for table in file.tables("rewrite", keys, tuple(keys)):
+        if re.search(r"\d(?<!\\\d)(?<!\\g<\d)", table["replacement"]):
+            file.fault(f"rewrite {table['id']!r}: a replacement must not bring a number", near=table["id"])
+        pattern = file.regex(f"rewrite {table['id']!r}", table["pattern"])
+        out.append(Rewrite(table["id"], pattern, table["replacement"], table["reason"]))
+    return tuple(out)
+
+
+def _keys(file: RulesFile, ids: Collection[str]) -> tuple[KeySpec, ...]:
+    keys = {"heading": str, "icon": str, "sources": list, "pattern": str, "max_words": int, "items": int}
+    out = []
+    for table in file.tables("key", keys, ("heading", "sources")):
+        for source in table["sources"]:
+            if source not in ids:
+                file.fault(f"key {table['heading']!r}: no section {source!r} in this variant", near=table["heading"])
+        pattern = file.regex(f"key {table['heading']!r}", table["pattern"]) if "pattern" in table else None
+        out.append(
+            KeySpec(
+                table["heading"], table.get("icon", ""), tuple(table["sources"]), pattern, table.get("max_words", 30),
+                table.get("items", 0),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _gaps(file: RulesFile, ids: Collection[str]) -> tuple[GapSpec, ...]:
+    out = []
+    for table in file.tables("gap", {"words": str, "sections": list}, ("words", "sections")):
+        for section in table["sections"]:
+            if section not in ids:
+                file.fault(f"gap {table['words']!r}: no section {section!r} in this variant", near=table["words"])
+        out.append(GapSpec(table["words"], tuple(table["sections"])))
+    return tuple(out)
+
+
+def _words(file: RulesFile) -> Mapping[str, str]:
+    words = file.data.get("words", {})
+    for key in _WORDS:
+        if not isinstance(words.get(key), str):
+            file.fault(f"[words]: {key} is missing", near="[words]")
+    for key in set(words) - set(_WORDS):
+        file.fault(f"[words]: unknown key {key!r}", near=key)
+    return {key: str(words.get(key, "")) for key in _WORDS}
