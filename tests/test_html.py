@@ -258,10 +258,11 @@ def test_nothing_is_smaller_than_promised(variant: str, edition: str, least: flo
 @pytest.mark.parametrize("variant", ["patient", "clinician"])
 def test_the_engine_has_no_complaint_and_all_stays_on_the_page(variant: str, edition: str) -> None:
     token = "pneumonoultramicroscopicsilicovolcanoconiosis" * 4
-    long = LeafletSection("l", token, 1, nodes=(Node("list", children=(item(token),)), Node("paragraph", line(token))))
+    long = LeafletSection("l", token, 2, nodes=(Node("list", children=(item(token),)), Node("paragraph", line(token))))
     leaflet = replace(
         everything(), variant=variant, edition=edition, title=token, short_title=token[:48],
-        sections=(long, *everything().sections), strip=Strip(token[:90], token, "build"),
+        sections=(LeafletSection("o", "Outer", 1, sections=(long,)), *everything().sections),
+        strip=Strip(token[:90], token, "build"),
     )  # fmt: skip
     with pdfium.PdfDocument(render_pdf(draw(leaflet), identity="test").data) as document:
         for page in document:

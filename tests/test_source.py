@@ -315,14 +315,17 @@ def _survives(data: bytes, slug: str = "x") -> None:
     try:
         source = parse_source(data, slug, f"{slug}.md")
     except ContentError as error:
-        assert any(problem.severity is Severity.ERROR for problem in error.problems)
-        limit = max(data.count(b"\n") + data.count(b"\r") + 1, 1)
-        for problem in error.problems:
-            assert problem.line is None or 1 <= problem.line <= limit
-            str(problem).encode()
-        return
-    check_lines(source)
-    assert all(problem.severity is Severity.WARNING for problem in source.problems)
+        _check_refusal(error, data.count(b"\n") + data.count(b"\r") + 1)
+    else:
+        check_lines(source)
+        assert all(problem.severity is Severity.WARNING for problem in source.problems)
+
+
+def _check_refusal(error: ContentError, lines: int) -> None:
+    assert any(problem.severity is Severity.ERROR for problem in error.problems)
+    for problem in error.problems:
+        assert problem.line is None or 1 <= problem.line <= lines
+        str(problem).encode()
 
 
 @given(st.binary(max_size=300))

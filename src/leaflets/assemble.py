@@ -79,14 +79,15 @@ def make_leaflet(monograph: Monograph, variant: Variant, units: Units, order: Or
         gap_text=_gap_text(shown, variant, order.locale), contents_heading=variant.words["contents"],
         label_area=variant.label_area, label_caption=variant.words["label"], words=tuple(sorted(variant.words.items())),
     )  # fmt: skip
-    stopped = [finding for finding in monograph.findings if variant.name in finding.stops]
-    found += [
-        Problem(
-            "stopped", f"the {variant.name} leaflet is not made: {finding.message}", Severity.ERROR, monograph.file,
-            finding.line, "a person must decide what patients are told about this product",
-        )
-        for finding in stopped
-    ]  # fmt: skip
+    stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
+    if stopping:
+        signs = ", ".join(dict.fromkeys(finding.heading.lower() for finding in stopping))
+        found.append(
+            Problem(
+                "stopped", f"the {variant.name} leaflet is not made: {signs}", Severity.ERROR, monograph.file,
+                stopping[0].line, "a person must decide what readers are told about this product",
+            )
+        )  # fmt: skip
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
     return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found))
 

@@ -118,8 +118,8 @@ class Finding:
     rule: str
     line: int
     severity: Severity
-    stops: tuple[str, ...]
-    """Variants that are not made."""
+    stops: bool
+    """Whether only variants that show danger are made."""
     heading: str
     message: str
     quote: str

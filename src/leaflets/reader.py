@@ -326,13 +326,11 @@ class _Builder:
             topics = tuple(t.id for t in self.rules.topics if t.pattern.search(copy.question.casefold()))
             self.groups += 1
             for kind, text in ((Kind.QUESTION, copy.question), (Kind.ANSWER, copy.answer)):
-                if text.strip():
+                for raw in parse_body(text):
+                    number = f"b{count + len(out) + 1:03d}"
                     out.append(
-                        Block(
-                            f"b{count + len(out) + 1:03d}", copy.line, kind, "faqs", (Run(text),), topics=topics,
-                            group=self.groups,
-                        )
-                    )  # fmt: skip
+                        Block(number, copy.line, kind, "faqs", raw.runs, part=1, topics=topics, group=self.groups)
+                    )
         return out
 
 

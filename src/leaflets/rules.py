@@ -53,8 +53,8 @@ class StatusRule:
     """``any``, ``notice`` or ``preamble``."""
     pattern: re.Pattern[str]
     severity: Severity
-    stops: tuple[str, ...]
-    """Variants that are not made."""
+    stops: bool
+    """Whether only variants that show danger are made."""
     residue: bool
     """A block of nothing but such sentences is residue."""
     heading: str
@@ -173,7 +173,7 @@ def load_rules(sections: Path, topics: Path, status: Path) -> Rules:
     )
     status_rules = []
     keys = {
-        "id": str, "where": str, "pattern": str, "severity": str, "stops": list, "state": str,
+        "id": str, "where": str, "pattern": str, "severity": str, "stops": bool, "state": str,
         "heading": str, "message": str,
     }  # fmt: skip
     for t in third.tables("status", keys, ("id", "where", "pattern", "severity", "heading", "message")):
@@ -185,7 +185,7 @@ def load_rules(sections: Path, topics: Path, status: Path) -> Rules:
         status_rules.append(
             StatusRule(
                 t["id"], t["where"], third.regex(f"status {t['id']!r}", t["pattern"]), Severity(t["severity"]),
-                tuple(t.get("stops", ())), t.get("state") == "residue", t["heading"], t["message"],
+                t.get("stops", False), t.get("state") == "residue", t["heading"], t["message"],
             )
         )  # fmt: skip
     single = {}

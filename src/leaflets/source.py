@@ -80,8 +80,8 @@ def read_source(path: Path, file: str | None = None) -> Source:
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         rule, message, hint = _UNREADABLE.get(error.errno or 0, ("not-readable", f"reading failed: {reason}", None))
-        if rule == "not-found" and path.is_symlink():
-            message = f"{message} (this is a symbolic link)"
+        if error.errno == errno.ENOENT and path.is_symlink():
+            message = f"{message} (the name is a symbolic link that leads nowhere)"
         raise ContentError(Problem(rule, message, file=_shown(name), hint=hint)) from None
     return parse_source(data, slug, name)
 
@@ -146,7 +146,7 @@ def parse_source(data: bytes, slug: str, file: str) -> Source:
         found = list(faults)
     if not body and not meta.faqs and not _has_errors(found):
         hint = "write the monograph below the front matter"
-        problems.append(Problem("empty-body", "the file has no text", file=file, line=body_line, hint=hint))
+        found.append(Problem("empty-body", "the file has no text", file=file, line=body_line, hint=hint))
     problems += [*found, *_escaped_problems(meta, text, file)]
     problems.sort(key=lambda problem: problem.line or 0)
     if _has_errors(problems):

@@ -12,7 +12,6 @@ from leaflets.sentences import sentences
 from leaflets.source import Source
 
 _ENDS_WELL = re.compile(r"[.!?:;)\]”\"’'%]\s*$")
-_STOPS_PATIENT = ("patient",)
 
 
 def is_residue(text: str, rules: Rules) -> bool:
@@ -31,7 +30,7 @@ def find_signs(
         line = dict(source.meta.lines).get("is_banned", 1)
         found.append(
             Finding(
-                "banned-flag", line, Severity.ERROR, _STOPS_PATIENT, "Banned product",
+                "banned-flag", line, Severity.ERROR, True, "Banned product",
                 "The source's front matter says that this product is banned.", "",
             )
         )  # fmt: skip
@@ -75,7 +74,7 @@ def _of_the_whole(source: Source, blocks: Sequence[Block], components: Sequence[
     found: list[Finding] = []
 
     def say(rule: str, line: int, heading: str, message: str, quote: str = "") -> None:
-        found.append(Finding(rule, line, Severity.ERROR, _STOPS_PATIENT, heading, message, quote))
+        found.append(Finding(rule, line, Severity.ERROR, True, heading, message, quote))
 
     second = next((block for block in blocks if block.part == 2), None)
     if second is not None:

@@ -94,6 +94,8 @@ class Variant:
     kicker: str
     complete: bool
     """Every block is shown: rules may not leave anything out."""
+    shows_danger: bool
+    """It is made from a dangerous source too, with a box that says so. Any other variant is not made then."""
     label_area: bool
     plain: bool
     """Quantities in the patient's form."""
@@ -127,7 +129,7 @@ def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
     if file.problems:
         raise TemplateError(*file.problems)
     top = {
-        "kicker": str, "complete": bool, "label_area": bool, "plain": bool, "section": list, "rule": list,
+        "kicker": str, "complete": bool, "shows_danger": bool, "label_area": bool, "plain": bool, "section": list, "rule": list,
         "rewrite": list, "key": list, "gap": list, "words": dict,
     }  # fmt: skip
     file.check_keys("the variant", {k: v for k, v in file.data.items() if not isinstance(v, list)}, top, ("kicker",))
@@ -139,6 +141,7 @@ def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
         name=path.parent.name,
         kicker=str(file.data.get("kicker", "")),
         complete=bool(file.data.get("complete", False)),
+        shows_danger=bool(file.data.get("shows_danger", False)),
         label_area=bool(file.data.get("label_area", False)),
         plain=bool(file.data.get("plain", False)),
         sections=sections,

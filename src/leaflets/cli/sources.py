@@ -50,7 +50,7 @@ def find_sources(named: Sequence[str], project: Path) -> tuple[str, ...]:
 
 
 def _default(project: Path) -> Path:
-    own = project / DEFAULT
+    own = Path(DEFAULT) if project == Path.cwd() else project / DEFAULT
     if own.is_dir():
         return own
     from leaflets.assets import asset_folders
