@@ -145,6 +145,15 @@ def test_spans_do_not_gain_spaces() -> None:
     assert "<p>C<sub>2</sub>H<sub>5</sub><b>OH</b></p>" in draw(replace(everything(), sections=(section,))).text
 
 
+def test_only_endless_words_break() -> None:
+    words = ((Span("asparaginase "), Span("Erwinia", italic=True), Span(" & " + "x" * 40 + "<b>")),)
+    section = LeafletSection("d", "Dose", 1, nodes=(Node("paragraph", words),))
+    text = draw(replace(everything(), sections=(section,))).text
+    assert f'<i>Erwinia</i> &amp; <span class="endless">{"x" * 40}</span>&lt;b&gt;' in text
+    styles = "".join(path.read_text(encoding="utf-8") for path in draw(everything()).styles)
+    assert re.findall(r"^(?:.*\{)?\s*overflow-wrap: (\S+)", styles, re.MULTILINE) == ["break-word;", "break-word"]
+
+
 def test_site_is_shown_and_its_logo_can_be_read(tmp_path: Path) -> None:
     logo = tmp_path / "our logo.svg"
     logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")

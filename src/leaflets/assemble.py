@@ -175,13 +175,8 @@ def _heading(
     if spec.label_heading and own and own[0].block.label and own[0].block.state is State.STATED:
         first = own[0]
         label = first.block.label or ""
-        text = "".join(run.text for run in first.block.runs)
-        start = text.index(label) + len(label)
-        rest = trim_runs(slice_runs(first.block.runs, start))
-        if rest and rest[0].text.lstrip().startswith(":"):
-            cut = text[start:].index(":") + 1
-            rest = trim_runs(slice_runs(first.block.runs, start + cut))
-        if rest and text.startswith(label):
+        rest = _without_label(first.block)
+        if rest and rest != first.block.runs:
             heading = text_of(finished_lines((Run(label),), units, order.locale, plain=variant.plain))
             lines = finished_lines(rest, units, order.locale, plain=variant.plain)
             alone = len(own) == 1 or own[1].block.kind is not Kind.ITEM
@@ -197,6 +192,13 @@ def _regrouped(own: Sequence[Finished]) -> list[Finished]:
     return [*text, *asked]
 
 
+def _without_label(block: Block) -> tuple[Run, ...]:
+    """The runs below a block's bold lead; all of them where it has none."""
+    text = "".join(run.text for run in block.runs)
+    match = re.match(re.escape(block.label) + r"\s*:?\s*", text) if block.label else None
+    return trim_runs(slice_runs(block.runs, match.end())) if match else block.runs
+
+
 def _strip(monograph: Monograph, variant: Variant, order: Order) -> Strip:
     state = variant.words["draft"]
     if monograph.sample:
@@ -206,10 +208,13 @@ def _strip(monograph: Monograph, variant: Variant, order: Order) -> Strip:
 
 
 def _notices(monograph: Monograph) -> tuple[Notice, ...]:
-    """One box a rule, with the source's own words."""
+    """One box a rule, with the source's own words, none of them twice."""
     out: list[Notice] = []
-    for finding in monograph.findings:
-        if finding.severity is not Severity.ERROR:
+    grave = [finding for finding in monograph.findings if finding.severity is Severity.ERROR]
+    # What only says "a person must read this" gives way to what says why.
+    grave.sort(key=lambda finding: finding.rule == "preamble")
+    for finding in grave:
+        if finding.quote and any(finding.quote in notice.quotes for notice in out):
             continue
         index = next((i for i, notice in enumerate(out) if notice.rule == finding.rule), None)
         quotes = (finding.quote,) if finding.quote else ()
@@ -264,11 +269,12 @@ def _sentence(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple
     for block in blocks:
         if block.cells:
             continue
-        text = "".join(run.text for run in block.runs)
+        runs = _without_label(block)
+        text = "".join(run.text for run in runs)
         for start, end in sentence_spans(text):
             said = text[start:end]
             if spec.pattern is not None and not spec.pattern.search(said):
                 continue
             if 3 < len(said.split()) <= spec.max_words and not _LEANS_ON_BEFORE.match(said) and said[-1] in ".!":
-                return [(block, trim_runs(slice_runs(block.runs, start, end)))]
+                return [(block, trim_runs(slice_runs(runs, start, end)))]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from leaflets.errors import Problem, TemplateError
 from leaflets.leaflet import Leaflet, Line, Node
@@ -18,6 +20,7 @@ from leaflets.leaflet import Leaflet, Line, Node
 if TYPE_CHECKING:
     from leaflets.site import Site
 
+_ENDLESS = re.compile(r"[^\s&;]{31,}")
 _PATIENT = "patient"
 """A variant without a style sheet of its own is drawn like this one."""
 
@@ -124,8 +127,15 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(step=_step, plain=_plain, shape=_shape)
+    environment.filters.update(step=_step, plain=_plain, shape=_shape, breakable=_breakable)
     return environment
+
+
+def _breakable(text: str) -> str:
+    """Text whose endless words may break anywhere. The engine's ``overflow-wrap`` would break short ones, too."""
+    if not _ENDLESS.search(text):
+        return text
+    return Markup(_ENDLESS.sub(r'<span class="endless">\g<0></span>', str(escape(text))))
 
 
 def _step(text: str, *limits: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ from leaflets.errors import Problem, TranslationError
 LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter; all others use A4 (CLDR supplemental data, paperSize)."""
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
+"""Language, script, territory: the parts of BCP 47 that a leaflet depends on."""
+
 NARROW_SPACE = "\u202f"
 MINIMUM_GROUPING = {"es": 2, "it": 2, "pl": 2, "pt_PT": 2}
 """CLDR minimumGroupingDigits where it is not 1; Babel does not read it."""
@@ -24,7 +28,9 @@ MINIMUM_GROUPING = {"es": 2, "it": 2, "pl": 2, "pt_PT": 2}
 def parse_locale(tag: str) -> Locale:
     """The locale of a BCP 47 tag. Raises TranslationError for a tag that is none."""
     try:
-        return Locale.parse(tag.strip(), sep="-")
+        if _TAG.fullmatch(tag):
+            return Locale.parse(tag, sep="-")
+        raise ValueError(tag)
     except (UnknownLocaleError, ValueError):
         raise TranslationError(
             Problem("locale-unknown", f"there is no locale {tag[:40]!r}", hint="write a tag such as en-US or en-GB")

@@ -129,8 +129,8 @@ def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
     if file.problems:
         raise TemplateError(*file.problems)
     top = {
-        "kicker": str, "complete": bool, "shows_danger": bool, "label_area": bool, "plain": bool, "section": list, "rule": list,
-        "rewrite": list, "key": list, "gap": list, "words": dict,
+        "kicker": str, "complete": bool, "shows_danger": bool, "label_area": bool, "plain": bool, "section": list,
+        "rule": list, "rewrite": list, "key": list, "gap": list, "words": dict,
     }  # fmt: skip
     file.check_keys("the variant", {k: v for k, v in file.data.items() if not isinstance(v, list)}, top, ("kicker",))
     for key in set(file.data) - set(top):
