@@ -211,8 +211,6 @@ def _notices(monograph: Monograph) -> tuple[Notice, ...]:
     """One box a rule, with the source's own words, none of them twice."""
     out: list[Notice] = []
     grave = [finding for finding in monograph.findings if finding.severity is Severity.ERROR]
-    # What only says "a person must read this" gives way to what says why.
-    grave.sort(key=lambda finding: finding.rule == "preamble")
     for finding in grave:
         if finding.quote and any(finding.quote in notice.quotes for notice in out):
             continue

@@ -80,7 +80,7 @@ class MonographHandler(YAMLHandler):
 
     def load(self, fm: str, **_kwargs: object) -> dict[str, object]:
         """The front matter with every scalar as its text. Raises `ContentError`."""
-        found = _Found("front matter", 1)
+        found = _Found("front matter", 1, 1 + fm.count("\n"))
         plain = _plain(_compose(fm, found))
         if found.problems:
             raise ContentError(*found.problems)
@@ -89,7 +89,7 @@ class MonographHandler(YAMLHandler):
 
 def read_front_matter(text: str, file: str, first_line: int) -> tuple[Meta, tuple[Problem, ...]]:
     """Read the text between the fences, which starts at ``first_line`` of ``file``. Never raises for content."""
-    found = _Found(file, first_line)
+    found = _Found(file, first_line, first_line + text.count("\n"))
     root = _compose(text, found)
     if found.problems:
         return Meta(), tuple(found.problems)
@@ -114,10 +114,13 @@ class _Found:
 
     file: str
     first_line: int
+    last_line: int
+    """YAML counts more characters as line ends than an editor does, so its lines are held below this one."""
     problems: list[Problem] = field(default_factory=list)
 
     def line_of(self, node: yaml.Node | yaml.Event) -> int:
-        return int(node.start_mark.line) + self.first_line if node.start_mark else self.first_line
+        line = int(node.start_mark.line) + self.first_line if node.start_mark else self.first_line
+        return min(line, self.last_line)
 
     def say(
         self, rule: str, line: int, message: str, hint: str | None = None, severity: Severity = Severity.ERROR

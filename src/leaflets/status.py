@@ -42,6 +42,9 @@ def find_signs(
             if block.id in searched[rule.where]:
                 found.extend(_matches(rule, block))
     found.extend(_of_the_whole(source, blocks, components))
+    # What only says that a person must read a notice gives way to what says why.
+    explained = {finding.line for finding in found if finding.stops and finding.rule != "preamble"}
+    found = [finding for finding in found if finding.rule != "preamble" or finding.line not in explained]
     found.sort(key=lambda finding: (finding.line, finding.rule))
     # "(Historical)" on every heading is one finding, at its first place.
     first: dict[tuple[str, str], Finding] = {}
