@@ -56,6 +56,9 @@ def everything(text: str = "") -> Leaflet:
     sections = (
         LeafletSection("what_for", say("What it is for"), 1, "pill", nodes=nodes, qualifier=say("adults")),
         LeafletSection("effects", say("Side effects"), 1, "no-such-icon", "doses", sections=(inner,)),
+        LeafletSection(
+            "beside", say("Beside"), 1, "", "grid", sections=(replace(inner, id="a"), replace(inner, id="b"))
+        ),
     )
     return Leaflet(
         slug="testamol", variant="patient", locale="en-US", direction="ltr", edition="standard", paper="a4",
