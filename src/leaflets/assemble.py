@@ -225,8 +225,14 @@ def _notices(monograph: Monograph) -> tuple[Notice, ...]:
 
 
 def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
-    covered = {item.target for item in shown if item.block.state is State.STATED}
-    missing = [gap.words for gap in variant.gaps if not covered.intersection(gap.sections)]
+    stated = [item for item in shown if item.block.state is State.STATED and item.block.kind is not Kind.QUESTION]
+    covered = {item.target for item in stated}
+    missing = [
+        gap.words
+        for gap in variant.gaps
+        if not covered.intersection(gap.sections)
+        and not (gap.pattern is not None and any(gap.pattern.search(item.block.text) for item in stated))
+    ]
     if not missing:
         return ""
     return f"{variant.words['gap']} {list_text(missing, tag, style='or')}. {variant.words['gap_and']}".strip()
@@ -234,6 +240,7 @@ def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
 
 def _key_points(shown: Sequence[Routed], units: Units, order: Order, variant: Variant) -> tuple[KeyPoint, ...]:
     out: list[KeyPoint] = []
+    sayings: list[tuple[Run, ...]] = []
     for spec in variant.keys:
         blocks = [
             item.block
@@ -242,7 +249,8 @@ def _key_points(shown: Sequence[Routed], units: Units, order: Order, variant: Va
             if item.target == source and item.block.state is State.STATED and item.block.kind is not Kind.QUESTION
         ]
         pieces = _items(spec, blocks) if spec.items else _sentence(spec, blocks)
-        if pieces:
+        if pieces and not any(pieces[0][1] == said for said in sayings):
+            sayings.append(pieces[0][1])
             lines = tuple(
                 line for _, runs in pieces for line in finished_lines(runs, units, order.locale, plain=variant.plain)
             )
@@ -253,25 +261,31 @@ def _key_points(shown: Sequence[Routed], units: Units, order: Order, variant: Va
 
 
 def _items(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:
-    """The first short items of a list, whole."""
-    short = [
-        (block, block.runs)
-        for block in blocks
-        if block.kind is Kind.ITEM and len(block.text.split()) <= spec.max_words and block.section != "faqs"
-    ]
-    return short[: spec.items]
+    """The first items of a list, whole and in their order. A longer one ends them: skipping it would hide the worst."""
+    out: list[tuple[Block, tuple[Run, ...]]] = []
+    for block in blocks:
+        if block.kind is not Kind.ITEM or block.section == "faqs" or block.depth > 0:
+            continue
+        if len(block.text.split()) > spec.max_words or len(out) == spec.items or block.text.rstrip().endswith(":"):
+            break
+        out.append((block, block.runs))
+    if not out and blocks and blocks[0].kind is Kind.PARAGRAPH and len(blocks[0].text.split()) <= 2 * spec.max_words:
+        out = [(blocks[0], blocks[0].runs)]
+    return [] if out and out[0][0].text.rstrip().endswith(":") else out
 
 
 def _sentence(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:
-    """The first sentence that says it and can stand alone, whole and in the source's words."""
+    """The first short block, or else sentence, that says it and can stand alone, whole and in the source's words."""
     for block in blocks:
-        if block.cells:
+        if block.cells or block.text.rstrip().endswith(":"):
             continue
-        runs = _without_label(block)
+        about = spec.pattern is None or (block.label is not None and spec.pattern.search(block.label) is not None)
+        named = about and block.label is not None and len(block.label.split()) > 1
+        runs = block.runs if named else _without_label(block)
         text = "".join(run.text for run in runs)
-        for start, end in sentence_spans(text):
-            said = text[start:end]
-            if spec.pattern is not None and not spec.pattern.search(said):
+        for start, end in [*([(0, len(text))] if about else []), *sentence_spans(text)]:
+            said = text[start:end].strip()
+            if not about and spec.pattern is not None and not spec.pattern.search(said):
                 continue
             if 3 < len(said.split()) <= spec.max_words and not _LEANS_ON_BEFORE.match(said) and said[-1] in ".!":
                 return [(block, trim_runs(slice_runs(runs, start, end)))]

@@ -84,6 +84,8 @@ class GapSpec:
 
     words: str
     sections: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+    """Words in any block that is shown, which also cover the topic: a gap must not be claimed where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,12 @@ def _keys(file: RulesFile, ids: Collection[str]) -> tuple[KeySpec, ...]:
 
 def _gaps(file: RulesFile, ids: Collection[str]) -> tuple[GapSpec, ...]:
     out = []
-    for table in file.tables("gap", {"words": str, "sections": list}, ("words", "sections")):
+    for table in file.tables("gap", {"words": str, "sections": list, "pattern": str}, ("words", "sections")):
         for section in table["sections"]:
             if section not in ids:
                 file.fault(f"gap {table['words']!r}: no section {section!r} in this variant", near=table["words"])
-        out.append(GapSpec(table["words"], tuple(table["sections"])))
+        pattern = file.regex(f"gap {table['words']!r}", table["pattern"]) if "pattern" in table else None
+        out.append(GapSpec(table["words"], tuple(table["sections"]), pattern))
     return tuple(out)
 
 
