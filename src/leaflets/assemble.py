@@ -261,15 +261,20 @@ def _key_points(shown: Sequence[Routed], units: Units, order: Order, variant: Va
 
 
 def _items(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:
-    """The first items of a list, whole and in their order. A longer one ends them: skipping it would hide the worst."""
+    """The first items of a list, whole and in their order, until their words are used up.
+
+    A long item ends them: skipping it for a shorter one below it would hide the worst.
+    """
     out: list[tuple[Block, tuple[Run, ...]]] = []
+    left = spec.max_words
     for block in blocks:
         if block.kind is not Kind.ITEM or block.section == "faqs" or block.depth > 0:
             continue
-        if len(block.text.split()) > spec.max_words or len(out) == spec.items or block.text.rstrip().endswith(":"):
+        left -= len(block.text.split())
+        if left < 0 or len(out) == spec.items or block.text.rstrip().endswith(":"):
             break
         out.append((block, block.runs))
-    if not out and blocks and blocks[0].kind is Kind.PARAGRAPH and len(blocks[0].text.split()) <= 2 * spec.max_words:
+    if not out and blocks and blocks[0].kind is Kind.PARAGRAPH and len(blocks[0].text.split()) <= spec.max_words:
         out = [(blocks[0], blocks[0].runs)]
     return [] if out and out[0][0].text.rstrip().endswith(":") else out
 

@@ -75,7 +75,7 @@ class KeySpec:
     pattern: re.Pattern[str] | None
     max_words: int
     items: int
-    """Up to so many list items instead of one sentence; 0 for a sentence."""
+    """Up to so many list items, of ``max_words`` in all, instead of one sentence; 0 for a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
