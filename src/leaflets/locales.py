@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -20,8 +21,8 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 """Language, script, territory: the parts of BCP 47 that a leaflet depends on."""
 
 NARROW_SPACE = "\u202f"
-MINIMUM_GROUPING = {"es": 2, "it": 2, "pl": 2, "pt_PT": 2}
-"""CLDR minimumGroupingDigits where it is not 1; Babel does not read it."""
+MINIMUM_GROUPING = {"es": 2, "es_419": 1, "it": 2, "pl": 2, "pt_PT": 2}
+"""CLDR minimumGroupingDigits where it is not 1, or not the parent's; Babel does not read it."""
 
 
 @lru_cache(maxsize=64)
@@ -37,12 +38,19 @@ def parse_locale(tag: str) -> Locale:
         ) from None
 
 
+@lru_cache(maxsize=64)
+def canonical_tag(tag: str) -> str:
+    """A tag in the usual capitals: ``en-us`` -> ``en-US``."""
+    return str(parse_locale(tag)).replace("_", "-")
+
+
 def default_paper(tag: str) -> str:
     """``letter`` or ``a4``, by the tag's territory, or the language's likely one."""
     locale = parse_locale(tag)
     territory = locale.territory
     if not territory:
-        likely = get_global("likely_subtags").get(locale.language, "")
+        subtags = get_global("likely_subtags")
+        likely = subtags.get(f"{locale.language}_{locale.script}") or subtags.get(locale.language, "")
         territory = likely.split("_")[-1]
     return "letter" if territory in LETTER else "a4"
 
@@ -67,7 +75,14 @@ def number_signs(tag: str) -> tuple[str, str, int]:
     locale = parse_locale(tag)
     decimal = str(get_decimal_symbol(locale))
     group = NARROW_SPACE if decimal == "," else str(get_group_symbol(locale))
-    return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(locale.language, 1))
+    # es-MX and es-US take after es-419, not after es: Spanish America groups four digits, Spain does not.
+    parent = get_global("parent_exceptions").get(str(locale), locale.language)
+    return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(parent, 1))
+
+
+def plural_category(number: Decimal, tag: str) -> str:
+    """CLDR plural category of a number: ``one``, ``few``, ``many``, ``other`` …"""
+    return str(parse_locale(tag).plural_form(number))
 
 
 @lru_cache(maxsize=64)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leaflets.locales import number_signs, percent_space, range_words
-from leaflets.quantities.recognize import Quantity, find_quantities
+from leaflets.locales import canonical_tag, number_signs, percent_space, plural_category, range_words
+from leaflets.quantities.recognize import Quantity, find_quantities, read_quantities, value_of
 from leaflets.quantities.units import Units
 
 NO_BREAK = "\u00a0"
 JOINER = "\u2060"
-_PARTS = re.compile(r"([ \u00a0]?/[ \u00a0]?)")
+_JOINT = re.compile(r"([ \u00a0\u202f]?/[ \u00a0\u202f]?|[ \u00a0]per[ \u00a0](?=1\.73))")
+_OUTSIDE = re.compile(r"\d+(?:[.,]\d+)*|[½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥±~≈×°%]")
 _YEARS = range(1900, 2101)
 
 
@@ -39,6 +41,7 @@ def print_quantities(text: str, units: Units, tag: str, *, plain: bool) -> tuple
         plain: the patient's form: unit spellings from the rules, no trailing zeros. Otherwise digits and unit
             spellings stay as written and only spaces, dashes and group signs are set.
     """
+    tag = canonical_tag(tag)
     return tuple(
         Printed(quantity.source, _printed(quantity, units, tag, plain=plain), quantity.start, quantity.end)
         for quantity in find_quantities(text, units)
@@ -56,104 +59,133 @@ def localized(text: str, units: Units, tag: str, *, plain: bool) -> str:
 
 
 def _printed(quantity: Quantity, units: Units, tag: str, *, plain: bool) -> str:
-    match = quantity.match
+    out = []
+    latest = "0"
+    for at, token in enumerate(quantity.tokens):
+        match token.kind:
+            case "number":
+                latest = token.text
+                out.append(_number(token.text, quantity, tag, plain=plain))
+            case "gap":
+                unit = _unit(quantity.tokens[at + 1].text, latest, units, tag, plain=plain)
+                out += [_gap(token.text, unit, tag), unit]
+            case "unit":
+                pass  # printed with its gap
+            case "dash":
+                out.append(range_words(tag))
+            case "stroke":
+                out.append(f"{JOINER}/{JOINER}")
+            case "sign":
+                out.append(token.text.replace(">=", "≥").replace("<=", "≤"))
+            case _:
+                out.append(token.text)
+    return "".join(out).replace(" ", NO_BREAK)
 
-    def number(name: str) -> str:
-        return _number(match[name], quantity, tag, plain=plain)
 
-    def sign(name: str) -> str:
-        return (match[name] or "").replace(">=", "≥").replace("<=", "≤").replace(" ", NO_BREAK)
-
-    text = sign("sign") + number("first")
-    if match["inner"]:
-        text += _space(match["inner"], tag) + _unit(match["inner"], units, tag, plain=plain)
-    if match["last"]:
-        text += range_words(tag) + sign("sign2") + number("last")
-    if match["second"]:
-        text += JOINER + "/" + JOINER + number("second")
-    return text + _space(match["unit"], tag) + _unit(match["unit"], units, tag, plain=plain)
-
-
-def _space(unit: str, tag: str) -> str:
+def _gap(written: str, unit: str, tag: str) -> str:
+    """What stands between a number and its unit."""
     if unit.startswith("%"):
         return percent_space(tag)
-    return NO_BREAK
+    if unit in ("°", "˚", "º"):
+        return ""
+    # "2x daily" and "10⁹/L" are one word where they are written so.
+    return NO_BREAK if written or unit[0] not in "x×/" else ""
 
 
-def _unit(unit: str, units: Units, tag: str, *, plain: bool) -> str:
-    out = []
-    for part in _PARTS.split(unit):
-        if part.strip() == "/":
-            out.append("/")
-        elif part.startswith("1.73"):
-            decimal = number_signs(tag)[0]
-            out.append(f"1{decimal}73{NO_BREAK}" + units.printed(part[4:].strip(), tag, plain=plain))
-        else:
-            out.append(units.printed(part, tag, plain=plain, below=bool(out)).replace(" ", NO_BREAK))
+def _unit(written: str, number: str, units: Units, tag: str, *, plain: bool) -> str:
+    out: list[str] = []
+    for at, part in enumerate(_JOINT.split(written)):
+        if at % 2:
+            out.append(part if "/" not in part and tag.startswith("en") else "/")
+            continue
+        if part.startswith("1.73"):
+            out.append(f"1{number_signs(tag)[0]}73{NO_BREAK}")
+            part = part.removeprefix("1.73").strip()
+        form = _form(part, number, units, tag, plain=plain, below=at > 0) if part else ""
+        if form.startswith(" "):
+            out.pop()  # a word such as "в сутки" stands without the stroke
+        out.append(form)
     return "".join(out)
+
+
+def _form(spelling: str, number: str, units: Units, tag: str, *, plain: bool, below: bool) -> str:
+    language = tag.split("-")[0]
+    if spelling not in units.key_of:
+        return spelling  # a part of a spelling that holds a stroke itself
+    if language == "en" and plain and spelling == "U" and (below or value_of(number) == 1):
+        return "unit"
+    if language != "en" and not below:
+        counted = f"{language}.{plural_category(value_of(number), tag)}"
+        if form := units.plain[units.key_of[spelling]].get(counted):
+            return form
+    return units.printed(spelling, tag, plain=plain, below=below)
 
 
 def _number(written: str, quantity: Quantity, tag: str, *, plain: bool) -> str:
     decimal, group, fewest = number_signs(tag)
-    digits = written.replace(",", "")
-    if not re.fullmatch(r"\d*(\.\d+)?", digits):
-        return written.replace(" ", NO_BREAK)  # a vulgar fraction: its sign is the same everywhere
-    whole, _, part = digits.partition(".")
-    if plain and part:
+    match = re.fullmatch(r"([0-9,]*)(?:\.([0-9]+))?", written)
+    if not match:
+        return written  # a vulgar fraction: its sign is the same everywhere
+    whole, part = match[1].replace(",", "") or "0", match[2] or ""
+    if plain and quantity.unit is not None:
         part = part.rstrip("0")
-    whole = whole or "0"
-    is_year = quantity.kind == "time" and len(whole) == 4 and int(whole) in _YEARS
-    if len(whole) >= 3 + fewest and not is_year:
+    is_year = quantity.kind == "time" and len(written) == 4 and int(whole) in _YEARS
+    counts = quantity.unit is not None or "," in written
+    if counts and not is_year and not whole.startswith("0") and len(whole) >= 3 + fewest:
         head = len(whole) % 3 or 3
         whole = group.join([whole[:head], *(whole[at : at + 3] for at in range(head, len(whole), 3))])
     return f"{whole}{decimal}{part}" if part else whole
 
 
-_SIGNS = re.compile(r"[<>≤≥±~]")
-
-
 def parity(source: str, printed: str, units: Units, tag: str) -> tuple[str, ...]:
     """What differs in quantities between a source and its printed form, in words; nothing when they are equal.
 
-    In English the printed text is read anew and value, unit and comparison sign must agree. In every locale all numbers
-    and comparison signs must, whether or not they were recognized as quantities.
+    Quantities are read anew from both texts and compared by value, unit and comparison sign, however each text spells
+    them. All other digits and comparison signs must be in both texts as often, and as they were written.
     """
+    tag = canonical_tag(tag)
+    language = tag.split("-")[0]
+    source = source.replace(NO_BREAK, " ").replace(JOINER, "")
+    shown = _english_signs(printed, tag)
+    want, rest = _read(source, find_quantities(source, units))
+    have, shown_rest = _read(shown, read_quantities(shown, units, language))
+    # A number outside quantities is kept as it is, or is written as the locale writes it.
+    for token in list(rest.elements()):
+        local = _english_signs(token, tag)
+        if local != token and shown_rest[local] > shown_rest[token]:
+            rest.subtract([token])
+            shown_rest.subtract([local])
     differences = []
-    for name, want, have in (
-        ("number", _values(source, "en"), _values(printed, tag)),
-        ("sign", _signs(source), _signs(printed)),
-        *([("quantity", _read(source, units), _read(printed, units))] if tag.split("-")[0] == "en" else []),
-    ):
-        differences += [f"{name} {item} is missing" for item in sorted((want - have).elements())]
-        differences += [f"{name} {item} was added" for item in sorted((have - want).elements())]
+    for wanted, found in ((want, have), (+rest, +shown_rest)):
+        differences += [f"{item} is missing" for item in sorted((wanted - found).elements())]
+        differences += [f"{item} was added" for item in sorted((found - wanted).elements())]
     return tuple(differences)
 
 
-def _signs(text: str) -> Counter[str]:
-    return Counter(_SIGNS.findall(text.replace(">=", "≥").replace("<=", "≤").replace("≈", "~")))
-
-
-def _values(text: str, tag: str) -> Counter[str]:
-    """All numbers of a text as plain decimals, trailing and leading zeros aside."""
+def _english_signs(text: str, tag: str) -> str:
+    """A text with the locale's decimal sign, group sign and range word as English writes them."""
     decimal, group, _ = number_signs(tag)
-    text = text.replace(JOINER, "")
-    text = re.sub(rf"(?<=\d){re.escape(group)}(?=\d{{3}}(?!\d))", "", text)
-    text = re.sub(rf"(?<=\d){re.escape(decimal)}(?=\d)", ".", text)
-    found = re.findall(r"(?<![\d.])\.\d+|\d+(?:\.\d+)*", text)
-    return Counter(_bare_number(number) for number in found)
+    text = text.replace(JOINER, "").replace(NO_BREAK, " ")
+    if group != ",":
+        text = re.sub(rf"(?<=[0-9]){re.escape(group)}(?=[0-9]{{3}}(?![0-9]))", "", text)
+    if decimal != ".":
+        text = re.sub(rf"(?<=[0-9]){re.escape(decimal)}(?=[0-9])", ".", text)
+    dash = range_words(tag).replace(JOINER, "").replace(NO_BREAK, " ")
+    return text if dash in ("-", "–") else re.sub(rf"{dash}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", "–", text)
 
 
-def _bare_number(number: str) -> str:
-    if number.count(".") != 1:
-        return number
-    whole, _, part = number.partition(".")
-    part = part.rstrip("0")
-    return f"{whole or '0'}.{part}" if part else whole or "0"
-
-
-def _read(text: str, units: Units) -> Counter[str]:
-    text = text.replace(JOINER, "").replace("≈", "~")
-    return Counter(
-        f"{q.comparator}{' to '.join(str(n.normalize() if n else n) for n in q.numbers)} {q.unit}"
-        for q in find_quantities(text, units)
-    )
+def _read(text: str, quantities: Sequence[Quantity]) -> tuple[Counter[str], Counter[str]]:
+    """Quantities of a text in one spelling, and the digits and signs that are in none."""
+    found: Counter[str] = Counter()
+    rest = []
+    at = 0
+    for quantity in quantities:
+        rest.append(text[at : quantity.start])
+        at = quantity.end
+        if quantity.kind == "number" and not quantity.comparator:
+            rest += quantity.reading.split("–")  # without its group signs it would not be sure to be seen
+        else:
+            found[quantity.reading] += 1
+    rest.append(text[at:])
+    outside = "\n".join(rest).replace(">=", "≥").replace("<=", "≤")
+    return found, Counter(_OUTSIDE.findall(outside))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +26,6 @@ class Units:
     """The same, below a stroke."""
     respell: Mapping[str, Mapping[str, str]]
     """Locale or language to spellings that the patient's form changes."""
-    pattern: re.Pattern[str]
-    """A quantity in running text."""
 
     def printed(self, spelling: str, tag: str, *, plain: bool, below: bool = False) -> str:
         """How one simple unit prints. A unit without a form in the locale keeps its spelling."""
@@ -54,53 +51,61 @@ def load_units(path: Path) -> Units:
     kind_of: dict[str, str] = {}
     plain: dict[str, Mapping[str, str]] = {}
     below: dict[str, Mapping[str, str]] = {}
-    for number, table in enumerate(data.get("unit", []), 1):
-        key, spellings, kind = table.get("key"), table.get("spellings"), table.get("kind")
+
+    def wrong(message: str) -> None:
+        problems.append(Problem("rules-file", message, file=str(path)))
+
+    for name in sorted(set(data) - {"unit", "respell"}):
+        wrong(f"unknown table {name!r}")
+    tables = data.get("unit", [])
+    if not isinstance(tables, list):
+        tables = []
+    for number, table in enumerate(tables, 1):
+        key, spellings, kind = (table.get(name) for name in ("key", "spellings", "kind")) if _is(table) else ("",) * 3
         who = f"unit {key or number}"
-        if not isinstance(key, str) or not isinstance(spellings, list) or kind not in KINDS:
-            problems.append(Problem("rules-file", f"{who}: needs key, spellings and a kind of {KINDS}", file=str(path)))
+        if not isinstance(key, str) or not _words(spellings) or kind not in KINDS:
+            wrong(f"{who}: needs key, spellings and a kind of {KINDS}")
             continue
-        unknown = set(table) - {"key", "spellings", "kind", "plain", "below"}
-        if unknown:
-            problems.append(Problem("rules-file", f"{who}: unknown key {sorted(unknown)[0]!r}", file=str(path)))
+        for name in sorted(set(table) - {"key", "spellings", "kind", "plain", "below"}):
+            wrong(f"{who}: unknown key {name!r}")
+        if key in kind_of:
+            wrong(f"{who}: is there twice")
         kind_of[key] = kind
-        plain[key] = table.get("plain", {})
-        below[key] = table.get("below", {})
+        plain[key], below[key] = table.get("plain", {}), table.get("below", {})
+        if not all(_is(forms) and _words(list(forms.values())) for forms in (plain[key], below[key]) if forms != {}):
+            wrong(f"{who}: plain and below give each locale one word")
+            plain[key], below[key] = {}, {}
         for spelling in spellings:
             if spelling in key_of:
-                problems.append(Problem("rules-file", f"{who}: {spelling!r} is a unit already", file=str(path)))
+                wrong(f"{who}: {spelling!r} is a unit already")
             key_of[spelling] = key
-    for tag, forms in data.get("respell", {}).items():
-        for spelling, form in forms.items():
+    for key, forms in [*plain.items(), *below.items()]:
+        for tag, form in forms.items():
+            # A form that spells another unit would print 100 micrograms as 100 mg.
+            if key_of.get(form.strip(), key) != key:
+                wrong(f"unit {key}: its form {form!r} in {tag} is another unit")
+    respell = data.get("respell", {})
+    if not _is(respell):
+        wrong("respell is a table of locales")
+        respell = {}
+    for tag, changes in respell.items():
+        if not _is(changes):
+            wrong(f"respell {tag}: is a table of spellings")
+            continue
+        for spelling, form in changes.items():
             # Both spellings must be of one unit, or a dose would change.
-            if spelling not in key_of or key_of[spelling] != key_of.get(form):
-                problems.append(
-                    Problem("rules-file", f"respell {tag}: {spelling!r} and {form!r} are not one unit", file=str(path))
-                )
+            if spelling not in key_of or not isinstance(form, str) or key_of[spelling] != key_of.get(form):
+                wrong(f"respell {tag}: {spelling!r} and {form!r} are not one unit")
     if not key_of:
-        problems.append(Problem("rules-file", "there are no units", file=str(path)))
+        wrong("there are no units")
     if problems:
         raise ContentError(*problems)
-    return Units(key_of, kind_of, plain, below, data.get("respell", {}), _pattern(key_of))
+    return Units(key_of, kind_of, plain, below, respell)
 
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?(?:\s?[½¼¾⅓⅔])?|[½¼¾⅓⅔]|\.\d+)"
-SIGN = r"(?:(?:>=|<=|[<>≥≤±~≈])[ \u00a0]?)?"
-_GAP = r"[ \u00a0]?"
+def _is(value: object) -> bool:
+    return isinstance(value, dict)
 
 
-def _pattern(key_of: Mapping[str, str]) -> re.Pattern[str]:
-    base = "|".join(re.escape(spelling) for spelling in sorted(key_of, key=len, reverse=True))
-    # A unit ends where its word ends; 1.73 m² is a unit of its own below a stroke.
-    simple = rf"(?:{base})(?![^\W_]|[²³⁹])"
-    below = rf"(?:{_GAP}/{_GAP}(?:1\.73{_GAP})?{simple})"
-    unit = rf"{simple}{below}*"
-    dash = r"(?:[ \u00a0]?[-–—][ \u00a0]?)"
-    one = rf"{NUMBER}"
-    return re.compile(
-        rf"(?<![\w.,^*])(?<![^\W\d_][-–])(?<!\d[-–/:])"
-        rf"(?P<sign>{SIGN})(?P<first>{one})"
-        rf"(?:(?:{_GAP}(?P<inner>{unit}))?(?P<dash>{dash})(?P<sign2>{SIGN})(?P<last>{one}))?"
-        rf"(?:(?P<stroke>/)(?P<second>{one}))?"
-        rf"(?P<gap>{_GAP})(?P<unit>{unit})"
-    )
+def _words(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(word, str) and word.strip() for word in value)
