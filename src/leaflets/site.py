@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -41,23 +42,20 @@ def read_site(project: Path) -> tuple[Site, tuple[Problem, ...]]:
     path = project / "leaflets.toml"
     if not path.is_file():
         return Site(), ()
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(Problem("site-config", f"cannot be read: {error}", file=str(path))) from None
+    data, text = _read_toml(path)
     table = data.get("site", {})
-    problems = _key_problems(data, table, path, text)
     if not isinstance(table, dict):
-        raise ContentError(Problem("site-config", "site must be a table: write [site]", file=str(path)))
+        message, line = "site must be a table: write [site]", _line(text, "site")
+        raise ContentError(Problem("site-config", message, file=str(path), line=line))
+    problems = _key_problems(data, table, path, text)
     values = {key: value for key, value in table.items() if key in KEYS and isinstance(value, str)}
-    color = values.get("color")
-    if color is not None:
-        problems += _color_problems(color, path, text)
-    logo = None
-    if "logo" in values:
-        logo = (project / values["logo"]).resolve()
-        problems += _logo_problems(logo, project, path, text)
+    color = logo = None
+    if values.get("color"):
+        color, found = _read_color(values["color"], path, text)
+        problems += found
+    if values.get("logo"):
+        logo, found = _read_logo(values["logo"], project, path, text)
+        problems += found
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise ContentError(*problems)
     site = Site(values.get("name", ""), values.get("address", ""), values.get("phone", ""), logo, color)
@@ -71,13 +69,33 @@ def contrast_on_white(color: str) -> float:
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
+def _read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    line = None
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")  # Windows editors put a mark before the text
+        return tomllib.loads(text.replace("\r\n", "\n")), text
+    except UnicodeDecodeError as error:
+        line, message = data[: error.start].count(b"\n") + 1, "is not UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(place[1]) if place else None
+        message = f"is not TOML: {str(error)[: place.start()] if place else error}"
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    raise ContentError(Problem("site-config", message, file=str(path), line=line))
+
+
 def _line(text: str, key: str) -> int | None:
-    return next((n for n, line in enumerate(text.split("\n"), 1) if line.strip().startswith(key)), None)
+    """Where a key is given a value, or a table has its head."""
+    word = rf"[\"']?{re.escape(key)}[\"']?\s*"
+    given = re.compile(rf"\s*(\[+\s*{word}\]|(.*[{{,.]\s*)?{word}[=.])")
+    return next((n for n, line in enumerate(text.split("\n"), 1) if given.match(line)), None)
 
 
-def _key_problems(data: dict[str, Any], table: Any, path: Path, text: str) -> list[Problem]:
+def _key_problems(data: dict[str, Any], table: dict[str, Any], path: Path, text: str) -> list[Problem]:
     problems = []
-    for where, keys, known in (("", data, ("site",)), ("[site] ", table if isinstance(table, dict) else {}, KEYS)):
+    for where, keys, known in (("", data, ("site",)), ("[site] ", table, KEYS)):
         for key, value in keys.items():
             line = _line(text, key)
             if key not in known:
@@ -91,33 +109,42 @@ def _key_problems(data: dict[str, Any], table: Any, path: Path, text: str) -> li
     return problems
 
 
-def _color_problems(color: str, path: Path, text: str) -> list[Problem]:
-    line = _line(text, "color")
+def _read_color(color: str, path: Path, text: str) -> tuple[str | None, list[Problem]]:
+    """``#rrggbb``, or what is wrong."""
+
+    def wrong(rule: str, message: str, hint: str) -> tuple[None, list[Problem]]:
+        return None, [Problem(rule, message, Severity.ERROR, str(path), _line(text, "color"), hint)]
+
+    if re.fullmatch(r"#[0-9a-fA-F]{3}", color):
+        color = "#" + "".join(digit * 2 for digit in color[1:])
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-        return [Problem("site-color", f"color {color[:20]!r} is not like #1a4f6e", Severity.ERROR, str(path), line)]
+        return wrong("site-color", f"color {color[:20]!r} is no hex colour", "write it like #1a4f6e")
     ratio = contrast_on_white(color)
     if ratio < LEAST_CONTRAST:
-        return [
-            Problem(
-                "site-contrast", f"color {color} has a contrast of {ratio:.1f}:1 on white", Severity.ERROR, str(path),
-                line, f"choose a darker one: at least {LEAST_CONTRAST:.0f}:1",
-            )
-        ]  # fmt: skip
-    return []
+        measured = math.floor(ratio * 100) / 100  # 6.999 must not read as 7
+        message = f"color {color} has a contrast of {measured:.2f}:1 on white"
+        return wrong("site-contrast", message, f"choose a darker one: at least {LEAST_CONTRAST:.0f}:1")
+    return color, []
 
 
-def _logo_problems(logo: Path, project: Path, path: Path, text: str) -> list[Problem]:
-    line = _line(text, "logo")
+def _read_logo(name: str, project: Path, path: Path, text: str) -> tuple[Path | None, list[Problem]]:
+    """The logo's file, or what is wrong."""
 
-    def wrong(message: str) -> list[Problem]:
-        return [Problem("site-logo", message, Severity.ERROR, str(path), line)]
+    def wrong(message: str) -> tuple[None, list[Problem]]:
+        hint = f"an .svg or .png of at most {LARGEST_LOGO // 1000} kB, inside the project's folder"
+        return None, [Problem("site-logo", message, Severity.ERROR, str(path), _line(text, "logo"), hint)]
 
-    if not logo.is_relative_to(project.resolve()):
-        return wrong("the logo lies outside the project")
-    if logo.suffix not in (".svg", ".png"):
-        return wrong("the logo must be an .svg or a .png")
-    if not logo.is_file():
-        return wrong(f"there is no {logo.name}")
-    if logo.stat().st_size > LARGEST_LOGO:
-        return wrong(f"the logo has more than {LARGEST_LOGO} bytes")
-    return []
+    shown = repr(name if len(name) <= 60 else f"{name[:60]}…")
+    try:
+        logo = (project / name).resolve()
+        if not logo.is_relative_to(project.resolve()):
+            return wrong(f"logo {shown} lies outside the project")
+        if logo.suffix.lower() not in (".svg", ".png"):
+            return wrong(f"logo {shown} is neither .svg nor .png")
+        if not logo.is_file():
+            return wrong(f"there is no logo {shown}")
+        if logo.stat().st_size > LARGEST_LOGO:
+            return wrong(f"logo {shown} has more than {LARGEST_LOGO // 1000} kB")
+    except (OSError, RuntimeError, ValueError):  # no right to look, a loop of links, a NUL in the name
+        return wrong(f"logo {shown} cannot be read")
+    return logo, []
