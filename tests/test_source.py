@@ -344,3 +344,10 @@ def test_structured_text(text: str) -> None:
 @given(st.text(st.characters(), max_size=20))
 def test_arbitrary_slugs(slug: str) -> None:
     _survives(f"{HEAD}Pain.".encode(), slug)
+
+
+def test_what_only_a_machine_would_write_is_refused() -> None:
+    for line, rule in (("x" * 3000, "word-too-long"), (" " * 80 + "* deep", "nesting-too-deep")):
+        with pytest.raises(ContentError) as caught:
+            parse_source(f"---\ntitle: x\n---\n{line}\n".encode(), "x", "x.md")
+        assert [(problem.rule, problem.line) for problem in caught.value.problems] == [(rule, 4)]

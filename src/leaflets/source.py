@@ -19,6 +19,10 @@ from leaflets.front_matter import Meta, MonographHandler, read_front_matter
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LINE = 200_000
+MAX_WORD = 2_000
+"""The longest word of a real monograph, a chemical name, has 154 characters."""
+MAX_INDENT = 60
+"""Blanks before a list item. Real lists are three levels deep; the Markdown parser gives up at some fifty."""
 MAX_REPORTED = 20
 
 _HANDLER = MonographHandler()
@@ -211,6 +215,12 @@ def _text_problems(text: str, file: str) -> Iterator[Problem]:
         if len(line) > MAX_LINE:
             message = f"the line has {len(line):,} characters; the limit is {MAX_LINE:,}"
             yield Problem("line-too-long", message, file=file, line=number, hint="break it into paragraphs")
+        elif len(line) > MAX_WORD and (longest := max(map(len, line.split()), default=0)) > MAX_WORD:
+            message = f"a word has {longest:,} characters; the limit is {MAX_WORD:,}"
+            yield Problem("word-too-long", message, file=file, line=number, hint="is this a text for people?")
+        if line.startswith(" " * MAX_INDENT) and line.lstrip(" ")[:1] in tuple("*+-0123456789"):
+            message = f"the list is nested too deep: {len(line) - len(line.lstrip(' '))} blanks lead up to its item"
+            yield Problem("nesting-too-deep", message, file=file, line=number, hint="bring it up a few levels")
     # Markdown turns `&#x202e;` into the character itself.
     yield from _hidden_problems(_REFERENCE.sub(_unescaped, text), file, 1)
 

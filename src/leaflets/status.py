@@ -95,7 +95,7 @@ def _of_the_whole(source: Source, blocks: Sequence[Block], components: Sequence[
         say("truncated", last.line, "Text breaks off", "The source seems to break off here.", last.text[-120:])
     text = source.body.casefold()
     missing = [name for name in components if not _named(name, text)]
-    if missing and len(missing) == len(components):
+    if source.meta.title and missing and len(missing) == len(components):
         say(
             "title-not-in-text", source.body_line, "Text about another product",
             f"The title's “{', '.join(missing)}” is nowhere in the text.",
