@@ -1,0 +1,159 @@
+"""Whatever a user may hand over: a clear message with its place, the right exit code, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leaflets.assemble import Order, make_leaflet
+from leaflets.errors import ContentError
+from leaflets.kit import Kit
+from leaflets.reader import read_monograph
+from leaflets.source import parse_source
+
+from .conftest import ROOT
+
+HEAD = b"---\ntitle: Testamol\n---\n## Usage\n"
+INJECTED = (
+    '---\ntitle: "{{ 7*7 }} <script>alert(1)</script> file:///etc/passwd"\n---\n## Usage\n'
+    "{{ 7*7 }} {% raw %} <script>x</script> ![a](file:///etc/passwd)\n\n| {{ 7*7 }} | b |\n|--|--|\n| <script> | c |\n"
+    '## FAQs\n### Q1: {{ x }} <b>?\n**A:** <link rel=stylesheet href="http://127.0.0.1:1/x.css">\n'
+)
+
+
+def build(source: Path, cwd: Path, preexec: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "leaflets", "build", str(source), "--output", "out", "--variant", "clinician"]
+    result = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False, preexec_fn=preexec
+    )
+    assert "Traceback" not in result.stderr, result.stderr
+    assert not list(cwd.rglob("*.part"))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "empty-file"),
+        (bytes(range(256)) * 20, "binary-file"),
+        (b"caf\xe9", "not-utf8"),
+        (b"---\na: &a [x]\nb: [*a, *a]\n---\nx\n", "front-matter-alias"),
+        (b"---\ntitle: !!python/object/apply:os.system ['id']\n---\nx\n", "front-matter-tag"),
+        (b"---\ntitle: " + b"[" * 10000 + b"\n---\nx\n", "front-matter-depth"),
+        (b"---\ntitle: x\n---\n", "empty-body"),
+        (HEAD + b"".join(b"  " * n + b"* a\n" for n in range(200)), "nesting-too-deep"),
+        (HEAD + b"x" * 1_000_000, "line-too-long"),
+        (HEAD + "5 \u202e gm 05\n".encode(), "hidden-character"),
+        (HEAD + b"x" * 3_000_000, "too-large"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_source_that_is_none(data: bytes, rule: str, tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_bytes(data)
+    result = build(tmp_path / "x.md", tmp_path)
+    assert result.returncode == 3
+    assert f"[{rule}]" in result.stderr
+    assert "x.md" in result.stderr
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+@pytest.mark.parametrize(("make", "rule"), [("folder", "no-monographs"), ("pipe", "not-a-file"), ("loop", "not-found")])
+def test_what_is_no_file(make: str, rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    if make == "folder":
+        path.mkdir()
+    elif make == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(path)
+    result = build(path, tmp_path)
+    assert (result.returncode, f"[{rule}]" in result.stderr) == (3, True)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_bytes(HEAD + b"Testamol.\n")
+    (tmp_path / "x.md").chmod(0)
+    assert build(tmp_path / "x.md", tmp_path).returncode == 3
+
+
+@pytest.mark.parametrize("mark", ["*", "[", "(", "`", "_", "**a ", "![", "<", "|", "&#"])
+def test_deep_marks_are_text(mark: str, kit: Kit) -> None:
+    source = parse_source(HEAD + f"Testamol 5 mg {(mark * 600 + ' ') * 16} end\n".encode(), "x", "x.md")
+    assert read_monograph(source, kit.rules).blocks
+
+
+def test_code_in_every_field_comes_out_as_text(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text(INJECTED, encoding="utf-8")
+    assert build(tmp_path / "x.md", tmp_path).returncode == 0
+    text = subprocess.run(
+        ["pdftotext", str(tmp_path / "out/en-US/clinician/x.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    for said in ("{{ 7*7 }}", "<script>alert(1)</script>", "file:///etc/passwd", "{{ x }}", "<link rel=stylesheet"):
+        assert said in " ".join(text.split())
+    assert "49" not in text
+    assert "root:" not in text
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code", "said"),
+    [
+        ("templates/clinician/leaflet.html", "{% if x %}", 5, "leaflet.html:1: error"),
+        ("templates/clinician/leaflet.html", "a\n{{ nope }}", 5, "'nope' is undefined"),
+        ("templates/clinician/leaflet.html", '<h1>x</h1><img src="http://127.0.0.1:1/x.png">', 6, "127.0.0.1"),
+        ("templates/clinician/leaflet.html", '<h1>x</h1><img src="file:///etc/passwd">', 6, "/etc/passwd"),
+        ("templates/clinician/variant.toml", "kicker = 3", 5, "variant.toml"),
+        ("styles/clinician.css", "p { colr: red }", 5, "clinician.css:1"),
+        ("content/rules/status.toml", "[[status]]\nid = 'x'", 3, "status.toml"),
+        ("content/rules/fonts.toml", "stack = 3", 6, "fonts.toml"),
+        ("leaflets.toml", "[site]\ncolor = 'pink'", 3, "leaflets.toml:2"),
+    ],
+)
+def test_a_project_s_own_files_can_be_wrong(file: str, text: str, code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "leaflets.toml").write_text("", encoding="utf-8")
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    result = build(ROOT / "content/monographs/metformin.md", tmp_path)
+    assert (result.returncode, said in result.stderr) == (code, True), result.stderr
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    # A file-size limit makes write() fail as a full disk does: half-way.
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+
+    result = build(ROOT / "content/monographs/metformin.md", tmp_path, limit)
+    assert result.returncode == 6
+    assert "cannot be written" in result.stderr
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_an_output_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    result = build(ROOT / "content/monographs/metformin.md", tmp_path)
+    assert (result.returncode, "[not-written]" in result.stderr) == (6, True)
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), max_size=200)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXT, st.sampled_from(["## Usage\n", "## FAQs\n", "## Dosage\n#### Children\n", "", "| a |\n|---|\n| "]))
+def test_any_text_is_read_or_refused(kit: Kit, text: str, head: str) -> None:
+    try:
+        source = parse_source(f"---\ntitle: T\n---\n{head}{text}".encode(), "t", "t.md")
+    except ContentError:
+        return
+    monograph = read_monograph(source, kit.rules)
+    for variant in ("patient", "clinician"):
+        made = make_leaflet(monograph, kit.variant(variant), kit.units, Order("en-US"))
+        assert len(made.ledger) == len(monograph.blocks) or made.leaflet is None
