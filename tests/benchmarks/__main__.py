@@ -1,0 +1,142 @@
+"""``python -m tests.benchmarks``: our whole build against a bare engine and against a browser, on the same HTML.
+
+Figures are CPU seconds; A and B take turns in one run, so that what else the machine does falls on both.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from leaflets.build import Job, assemble, build_one, read_checked
+from leaflets.html import Html, render_html
+from leaflets.kit import load_kit
+
+from ..conftest import ROOT, corpus_files, demo_files
+from .chromium import Chromium
+
+SAMPLE = 12
+
+
+def sample() -> tuple[str, list[Path]]:
+    """Monographs spread over the corpus, or the demo ones, and which of them they are."""
+    files = [path for path in corpus_files() if path.parent.name in ("compositions", "combinations")]
+    if not files:
+        return "the demo monographs (the corpus is not there)", demo_files()
+    return "the corpus sample", files[:: len(files) // SAMPLE][:SAMPLE]
+
+
+def cpu(work: object) -> float:
+    started = time.process_time()
+    assert callable(work)
+    work()
+    return time.process_time() - started
+
+
+def bare(html: Html) -> None:
+    """WeasyPrint as its first page of documentation uses it."""
+    from weasyprint import CSS, HTML  # type: ignore[import-untyped,unused-ignore]
+
+    HTML(string=html.text).write_pdf(stylesheets=[CSS(filename=str(s)) for s in html.styles], pdf_variant="pdf/ua-1")
+
+
+def inlined(html: Html) -> str:
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in html.styles)
+    return html.text.replace("</head>", f"<style>{styles}</style></head>", 1)
+
+
+def jobs_of(files: list[Path], output: str) -> list[tuple[Job, Html]]:
+    kit = load_kit(ROOT)
+    out = []
+    for path in files:
+        for variant in ("patient", "clinician"):
+            job = Job(str(path), path.stem, variant, "en-GB", "standard", "a4", output, str(ROOT))
+            leaflet = assemble(read_checked(path, str(path), kit.project)[1], kit, job).leaflet
+            if leaflet is not None:
+                out.append((job, render_html(leaflet, kit.site, kit.templates, kit.styles)))
+    return out
+
+
+def help_cpu() -> float:
+    best = []
+    for _ in range(7):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "leaflets", "--help"], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(best)
+
+
+def peak_memory(files: list[Path]) -> float:
+    """MB of one process that builds 60 leaflets."""
+    code = (
+        "import sys, resource\nfrom leaflets.build import Job, build_one\nfrom pathlib import Path\n"
+        "out, root, *files = sys.argv[1:]\n"
+        "for n in range(60):\n    p = Path(files[n % len(files)])\n"
+        "    build_one(Job(str(p), p.stem, ('patient', 'clinician')[n % 2], 'en-GB', 'standard', 'a4', out, root))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", code, folder, str(ROOT), *map(str, files)]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def main() -> None:
+    name, files = sample()
+    rows: list[tuple[str, str, float, str]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        work = jobs_of(files, folder)
+        build_one(work[0][0])
+        bare(work[0][1])
+        try:
+            browser: Chromium | None = Chromium()
+            browser.print_pdf(inlined(work[0][1])) if browser else None
+        except (FileNotFoundError, ConnectionError) as error:
+            browser = None
+            print(f"no browser: {error}", file=sys.stderr)
+        ours, engine, theirs = [], [], []
+        for _ in range(3):
+            for job, html in work:
+                ours.append(cpu(lambda job=job: build_one(job)))
+                engine.append(cpu(lambda html=html: bare(html)))
+                if browser is not None:
+                    before = browser.cpu()
+                    browser.print_pdf(inlined(html))
+                    theirs.append(browser.cpu() - before)
+        if browser is not None:
+            browser.close()
+    mine = statistics.fmean(ours)
+    rows.append(
+        (
+            "build / bare engine",
+            f"{mine:.3f} s / {statistics.fmean(engine):.3f} s",
+            mine / statistics.fmean(engine),
+            "<= 0.75",
+        )
+    )
+    if theirs:
+        rows.append(
+            (
+                "build / Chromium",
+                f"{mine:.3f} s / {statistics.fmean(theirs):.3f} s",
+                mine / statistics.fmean(theirs),
+                "<= 0.9",
+            )
+        )
+    rows.append(("peak memory, MB", "60 leaflets in one process", peak_memory(files), "<= 200"))
+    rows.append(("leaflets --help, CPU s", "best of 7", help_cpu(), "< 0.25"))
+    if "--json" in sys.argv:
+        print(json.dumps([{"what": w, "value": v, "goal": g} for w, _, v, g in rows]))
+        return
+    print(f"{len(work)} leaflets of {name}, 3 rounds, mean CPU per leaflet")
+    for what, detail, value, goal in rows:
+        print(f"{what:<24} {detail:<28} {value:8.2f}   goal {goal}")
+
+
+main()
