@@ -8,9 +8,11 @@ import frontmatter
 import pytest
 import yaml
 
-from leaflets import front_matter
+from leaflets import guarded_yaml
 from leaflets.errors import ContentError, Problem, Severity
-from leaflets.front_matter import MAX_DEPTH, Meta, MonographHandler, read_front_matter, repair_faq, snippet
+from leaflets.faq_copies import repair_faq
+from leaflets.front_matter import Meta, MonographHandler, read_front_matter
+from leaflets.guarded_yaml import MAX_DEPTH, snippet
 
 
 @pytest.fixture(params=["CBaseLoader", "BaseLoader"])
@@ -18,7 +20,7 @@ def _each_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Both engines: a wheel of PyYAML without libyaml must be as safe."""
     if not hasattr(yaml, request.param):
         pytest.skip("PyYAML came without libyaml")
-    monkeypatch.setattr(front_matter, "_LOADER", getattr(yaml, request.param))
+    monkeypatch.setattr(guarded_yaml, "_LOADER", getattr(yaml, request.param))
 
 
 def read(text: str) -> tuple[Meta, tuple[Problem, ...]]:

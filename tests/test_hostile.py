@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -157,3 +158,17 @@ def test_any_text_is_read_or_refused(kit: Kit, text: str, head: str) -> None:
     for variant in ("patient", "clinician"):
         made = make_leaflet(monograph, kit.variant(variant), kit.units, Order("en-US"))
         assert len(made.ledger) == len(monograph.blocks) or made.leaflet is None
+
+
+def test_a_project_s_own_list_of_fonts_is_the_one_that_draws(tmp_path: Path) -> None:
+    (tmp_path / "leaflets.toml").write_text("", encoding="utf-8")
+    own = tmp_path / "content/rules/fonts.toml"
+    own.parent.mkdir(parents=True)
+    stock = (ROOT / "content/rules/fonts.toml").read_text(encoding="utf-8")
+    own.write_text(re.sub(r"folders = \[.*?\]", f'folders = ["{tmp_path}"]', stock, flags=re.DOTALL), encoding="utf-8")
+    result = build(ROOT / "content/monographs/metformin.md", tmp_path)
+    assert result.returncode == 6
+    assert "NotoSans-Regular.ttf" in result.stderr
+    folder = Path("/usr/share/fonts")
+    own.write_text(re.sub(r"folders = \[.*?\]", f'folders = ["{folder}"]', stock, flags=re.DOTALL), encoding="utf-8")
+    assert build(ROOT / "content/monographs/metformin.md", tmp_path).returncode == 0

@@ -292,6 +292,13 @@ def _sentence(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple
             said = text[start:end].strip()
             if not about and spec.pattern is not None and not spec.pattern.search(said):
                 continue
-            if 3 < len(said.split()) <= spec.max_words and not _LEANS_ON_BEFORE.match(said) and said[-1] in ".!":
+            # A label with a letter behind it ("Pregnancy Category: B.") tells a reader nothing.
+            beside = said.removeprefix(block.label or "").split()
+            if (
+                len(beside) > 3
+                and len(said.split()) <= spec.max_words
+                and not _LEANS_ON_BEFORE.match(said)
+                and said[-1] in ".!"
+            ):
                 return [(block, trim_runs(slice_runs(runs, start, end)))]
     return []

@@ -128,7 +128,8 @@ def build_identity(kit: Kit) -> str:
 
 def finished_pdf(html: Html, ledger: Ledger, job: Job) -> tuple[bytes, int]:
     """Render, then prove on the finished file that structure and text are whole. Raises PdfError."""
-    pdf = render_pdf(html, identity=build_identity(load_kit(Path(job.project))))
+    kit = load_kit(Path(job.project))
+    pdf = render_pdf(html, identity=build_identity(kit), fonts_rules=kit.fonts_rules)
     problems = [*check_structure(pdf.data), *_missing_text(pdf.data, ledger, job)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:

@@ -1,15 +1,10 @@
-"""YAML text -> Meta: a guard first, then every value as the text that stands there, then our own types.
-
-Why not ``yaml.safe_load``: libyaml's composer crashes the process on deep nesting, aliases make a small file huge,
-and YAML 1.1 reads ``NO`` as false, ``1:30`` as 90 and ``1_000`` as 1000. The guard reads the event stream, which
-holds no tree and cannot crash; only what passes is composed, and no value is ever converted behind our back.
-"""
+"""YAML text -> Meta: every value as the text that stands there, then our own types, checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -17,15 +12,8 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from leaflets.errors import ContentError, Problem, Severity
-
-MAX_SIZE = 1024 * 1024
-MAX_DEPTH = 20
-MAX_EVENTS = 20_000
-MAX_REPORTED = 20
-"""Of one kind: a file that is wrong a thousand times over needs no thousand lines to say so."""
-
-# The same syntax either way; the pure one is ten times slower and stands in where PyYAML came without libyaml.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+from leaflets.faq_copies import repair_faq
+from leaflets.guarded_yaml import Found, compose_tree, snippet
 
 _KINDS = {
     "title": "text", "description": "text", "is_banned": "flag", "lastModified": "date", "faqs": "faqs",
@@ -80,8 +68,8 @@ class MonographHandler(YAMLHandler):
 
     def load(self, fm: str, **_kwargs: object) -> dict[str, object]:
         """The front matter with every scalar as its text. Raises `ContentError`."""
-        found = _Found("front matter", 1, 1 + fm.count("\n"))
-        plain = _plain(_compose(fm, found))
+        found = Found("front matter", 1, 1 + fm.count("\n"))
+        plain = _plain(compose_tree(fm, found))
         if found.problems:
             raise ContentError(*found.problems)
         return plain if isinstance(plain, dict) else {}
@@ -89,8 +77,8 @@ class MonographHandler(YAMLHandler):
 
 def read_front_matter(text: str, file: str, first_line: int) -> tuple[Meta, tuple[Problem, ...]]:
     """Read the text between the fences, which starts at ``first_line`` of ``file``. Never raises for content."""
-    found = _Found(file, first_line, first_line + text.count("\n"))
-    root = _compose(text, found)
+    found = Found(file, first_line, first_line + text.count("\n"))
+    root = compose_tree(text, found)
     if found.problems:
         return Meta(), tuple(found.problems)
     meta = _read_meta(root, found)
@@ -102,98 +90,7 @@ def read_front_matter(text: str, file: str, first_line: int) -> tuple[Meta, tupl
     return meta, tuple(sorted(found.problems, key=lambda problem: problem.line or 0))
 
 
-def snippet(text: str) -> str:
-    """At most 40 characters of a content for a message, with nothing in it that acts on a terminal."""
-    short = text if len(text) <= 40 else text[:39] + "…"
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
-
-
-@dataclass(slots=True)
-class _Found:
-    """The problems so far, and how to place one in the file."""
-
-    file: str
-    first_line: int
-    last_line: int
-    """YAML counts more characters as line ends than an editor does, so its lines are held below this one."""
-    problems: list[Problem] = field(default_factory=list)
-
-    def line_of(self, node: yaml.Node | yaml.Event) -> int:
-        line = int(node.start_mark.line) + self.first_line if node.start_mark else self.first_line
-        return min(line, self.last_line)
-
-    def say(
-        self, rule: str, line: int, message: str, hint: str | None = None, severity: Severity = Severity.ERROR
-    ) -> None:
-        if sum(problem.rule == rule for problem in self.problems[-MAX_REPORTED:]) < MAX_REPORTED:
-            self.problems.append(Problem(rule, message, severity, self.file, line, hint))
-
-    def wrong_type(self, name: str, expected: str, node: yaml.Node) -> None:
-        other = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
-        said = f"“{snippet(node.value)}”" if isinstance(node, yaml.ScalarNode) else other
-        self.say(
-            "front-matter-type", self.line_of(node), f"`{snippet(name)}` must be {expected}, not {said}",
-            "correct the value; text that holds `: ` or starts with a sign needs quotes",
-        )  # fmt: skip
-
-
-# -- the guard --------------------------------------------------------------------------------------------------
-
-
-def _compose(text: str, found: _Found) -> yaml.Node | None:
-    """The tree of a text that is safe to compose; None, with the problems said, when it is not (or is empty)."""
-    if len(text.encode("utf-8", "replace")) > MAX_SIZE:
-        found.say("front-matter-size", found.first_line, f"the front matter is larger than {MAX_SIZE // 1024} KiB")
-        return None
-    try:
-        _guard(text, found)
-        return None if found.problems else yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column + 1) if mark else (0, 1)
-        message = f"the YAML breaks off at column {column}: {error.problem or error.context}"
-        # Marks can stand on the fence after the last line.
-        line = min(line, max(text.count("\n") - text.endswith("\n"), 0))
-        found.say("front-matter-syntax", line + found.first_line, message, "values that hold `: ` or `#` need quotes")
-    except (yaml.YAMLError, ValueError, OverflowError):
-        # A character that YAML does not allow; the pure parser raises the last two for an escape such as "\UFFFFFFFF".
-        bad = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        line = text.count("\n", 0, bad.start()) if bad else 0
-        what = f" U+{ord(bad[0]):04X}" if bad else ""
-        found.say("front-matter-syntax", line + found.first_line, f"YAML does not allow the character{what}")
-    return None
-
-
-def _guard(text: str, found: _Found) -> None:
-    """Refuse what would make the tree deep, huge or something else than text."""
-    depth = documents = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_LOADER), 1):
-        line = found.line_of(event)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if depth > MAX_DEPTH:
-            return found.say("front-matter-depth", line, f"lists and mappings nest deeper than {MAX_DEPTH} levels")
-        if count > MAX_EVENTS:
-            return found.say("front-matter-size", line, f"the front matter has more than {MAX_EVENTS} parts")
-        if documents > 1:
-            return found.say("front-matter-syntax", line, "a second YAML document starts within the front matter")
-        if anchor := getattr(event, "anchor", None):
-            found.say(
-                "front-matter-alias", line, f"anchors and aliases are refused: “{snippet(str(anchor))}”",
-                "write the value out, or in quotes if `&` or `*` is text",
-            )  # fmt: skip
-        if tag := getattr(event, "tag", None):
-            found.say(
-                "front-matter-tag", line, f"tags are refused: “{snippet(str(tag))}”",
-                "leave the tag out, or put the value in quotes if `!` is text",
-            )  # fmt: skip
-    return None
-
-
-# -- the schema -------------------------------------------------------------------------------------------------
-
-
-def _read_meta(root: yaml.Node | None, found: _Found) -> Meta:
+def _read_meta(root: yaml.Node | None, found: Found) -> Meta:
     values: dict[str, str] = {}
     faqs: tuple[FaqCopy, ...] = ()
     lines: dict[str, int] = {}
@@ -243,7 +140,7 @@ def _is_date(value: str) -> bool:
     return True
 
 
-def _faqs(node: yaml.Node, found: _Found) -> Iterator[FaqCopy]:
+def _faqs(node: yaml.Node, found: Found) -> Iterator[FaqCopy]:
     if not isinstance(node, yaml.SequenceNode):
         return found.wrong_type("faqs", "a list of questions", node)
     for item in node.value:
@@ -268,7 +165,7 @@ def _faqs(node: yaml.Node, found: _Found) -> Iterator[FaqCopy]:
     return None
 
 
-def _items(key: str, node: yaml.Node, found: _Found) -> Iterator[str]:
+def _items(key: str, node: yaml.Node, found: Found) -> Iterator[str]:
     """The items of a list as text: ``Paracetamol 650 mg`` for a mapping of name and strength."""
     if not isinstance(node, yaml.SequenceNode):
         return found.wrong_type(key, "a list", node)
@@ -281,7 +178,7 @@ def _items(key: str, node: yaml.Node, found: _Found) -> Iterator[str]:
     return None
 
 
-def _pairs(node: yaml.Node | None, found: _Found) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+def _pairs(node: yaml.Node | None, found: Found) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
     """Key, its node and the value's node. A key that is said twice, or is no text, is a problem and left out."""
     seen: dict[str, int] = {}
     for key_node, value in node.value if isinstance(node, yaml.MappingNode) else ():
@@ -298,7 +195,7 @@ def _pairs(node: yaml.Node | None, found: _Found) -> Iterator[tuple[str, yaml.No
             yield key_node.value, key_node, value
 
 
-def _unknown(key: str, known: tuple[str, ...], node: yaml.Node, found: _Found) -> None:
+def _unknown(key: str, known: tuple[str, ...], node: yaml.Node, found: Found) -> None:
     # Folded, since the usual slips are of case: `lastmodified`, `Title`.
     folded = {name.lower(): name for name in known}
     near = get_close_matches(key[:40].lower(), folded, n=1)
@@ -320,43 +217,3 @@ def _plain(node: yaml.Node | None) -> object:
     if isinstance(node, yaml.MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     return node.value if node is not None else None
-
-
-# -- the damaged questions --------------------------------------------------------------------------------------
-
-# What parts a question from the answer that ran into it: `?**`, the bold's end at a line's end, an `A:`, or the line
-# after a question mark. Possessive (`*+`), so that a megabyte of blanks takes no hour.
-_SEAM = re.compile(r"(?<=[?:])\*\*|\*\*[ \t]*+(?=\n|\Z)|\n[ \t]*+(?=\**+[ \t]*+A[ \t]*+(?::|\*\*:))|(?<=\?)[ \t]*+\n")
-_ANSWER_MARK = re.compile(r"\A\**+\s*+A\s*+(?::\*\*|\*\*:|:)\s*+")
-_NUMBER_DEBRIS = re.compile(r"\A\.\s+")
-
-
-def repair_faq(q: str, a: str) -> tuple[str, str]:
-    """Question and answer out of the library's damaged pair, in which ``q`` ran on into the answer.
-
-    ``a`` repeats the tail of ``q`` without the tail's first marks, so the tail is the better copy of the two. Where
-    they say different things, both stay.
-    """
-    question, tail = q, ""
-    marks = at = 0
-    for seam in _SEAM.finditer(q):
-        marks, at = marks + q.count("**", at, seam.start()), seam.start()
-        # An odd count before it: this `**` closes bold text of the question itself.
-        if marks % 2 == 0:
-            question, tail = q[: seam.start()], q[seam.end() :]
-            break
-    else:
-        # A fragment of the body has no seam but the answer that it ends with.
-        rest = q.rstrip()
-        cut = rest.removesuffix(a.strip())
-        question = rest if cut == rest else cut.rstrip("* ") or rest
-    question = _NUMBER_DEBRIS.sub("", " ".join(question.split()))
-    said, copy = (_ANSWER_MARK.sub("", text.strip()).strip() for text in (a, tail))
-    if _folded(said) in _folded(copy):
-        return question, copy
-    return question, said if _folded(copy) in _folded(said) else f"{said}\n\n{copy}"
-
-
-def _folded(text: str) -> str:
-    """The words alone, each between blanks, so that ``10 mg`` is no part of ``210 mg``."""
-    return " ".join(["", *text.replace("*", " ").split(), ""])

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from leaflets.endings import with_titles, with_trailers, with_unanswered
 from leaflets.errors import Problem, Severity
 from leaflets.headings import Heading, classify_heading, slice_runs, trim_runs
+from leaflets.labels import lead_label, plain_label
 from leaflets.markup import RawBlock, parse_body
 from leaflets.monograph import Block, GivenWay, Kind, Monograph, Run, State
 from leaflets.rules import Rules
@@ -17,7 +19,6 @@ from leaflets.status import find_signs, is_residue
 _QUESTION_LEAD = re.compile(r"Q\s*\d*\s*[.:)]\s*", re.IGNORECASE)
 _ANSWER_LEAD = re.compile(r"A\s*:\s*")
 _ANSWER_LINE = re.compile(r"\n\s*A\s*:")
-_PLAIN_LABEL = re.compile(r"([A-Z][^:.\n]{2,60}):\s")
 
 
 def read_monograph(source: Source, rules: Rules) -> Monograph:
@@ -28,7 +29,7 @@ def read_monograph(source: Source, rules: Rules) -> Monograph:
         builder.take(block)
     blocks = builder.finished()
     title = source.meta.title or _title_of(source, raw)
-    blocks = _mark_titles(blocks, title)
+    blocks = with_titles(blocks, title)
     components = tuple(part.strip() for part in re.split(r"\s\+\s", title) if part.strip())
     findings = find_signs(source, blocks, title, components, rules)
     problems = [*source.problems, *builder.problems]
@@ -47,20 +48,6 @@ def read_monograph(source: Source, rules: Rules) -> Monograph:
 def _title_of(source: Source, raw: Sequence[RawBlock]) -> str:
     first = next((block.text for block in raw if block.kind == "heading" and block.level == 1), None)
     return first or source.slug.replace("-", " ").capitalize()
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _mark_titles(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
-    said = _folded(title)
-    return tuple(
-        replace(block, state=State.TITLE)
-        if block.kind is Kind.HEADING and block.state is State.STATED and _folded(block.text) == said
-        else block
-        for block in blocks
-    )
 
 
 @dataclass
@@ -223,7 +210,7 @@ class _Builder:
             self.labelled = []
         self.labelled = [(at, section) for at, section in self.labelled if depth > at or at < 0]
         section = self.labelled[-1][1] if self.labelled else self.section
-        match = label if label is not None else _plain_label(raw.runs)
+        match = label if label is not None else plain_label(raw.runs)
         if match is not None and (named := self.label_section(match)) is not None:
             section = named
             if raw.kind == "paragraph" and depth == 0:
@@ -283,41 +270,12 @@ class _Builder:
         if not self.levels and not any(block.kind is Kind.HEADING for block in blocks):
             # Nothing says what the text is about: it is not a notice before the text, it is the text.
             blocks = [replace(block, section="other") for block in blocks]
-        blocks = self.with_trailers(blocks)
+        blocks = with_trailers(blocks, self.part, self.rules.trailer)
         if not any(block.kind is Kind.QUESTION for block in blocks):
             blocks = [*blocks, *self.from_front_matter(len(blocks))]
-        return self.with_unanswered(blocks)
-
-    def with_unanswered(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
-        """Mark the questions below which nothing is said."""
-        answered = {b.group for b in blocks if _answers(b)}
-        out = []
-        for block in blocks:
-            if block.kind is Kind.QUESTION and block.group not in answered:
-                block = replace(block, state=State.UNANSWERED)
-                self.problems.append(
-                    Problem(
-                        "question-without-answer", f"no answer to “{block.text[:80]}”", Severity.WARNING,
-                        self.source.file, block.line,
-                    )
-                )  # fmt: skip
-            out.append(block)
-        return tuple(out)
-
-    def with_trailers(self, blocks: list[Block]) -> list[Block]:
-        """Part a disclaimer of the whole document from the last answer of each part."""
-        out = list(blocks)
-        for part in range(1, self.part + 1):
-            questions = [b for b in out if b.part == part and b.kind is Kind.QUESTION]
-            if not questions:
-                continue
-            answers = [i for i, b in enumerate(out) if b.group == questions[-1].group and b.kind is Kind.ANSWER]
-            for index in answers[1:]:
-                if self.rules.trailer.fullmatch(out[index].text):
-                    out[index] = replace(
-                        out[index], section="trailer", kind=Kind.PARAGRAPH, state=State.TRAILER, topics=(), group=0
-                    )
-        return out
+        marked, problems = with_unanswered(blocks, self.source.file)
+        self.problems += problems
+        return marked
 
     def from_front_matter(self, count: int) -> list[Block]:
         """The front matter's copy of the questions, only because the body has none."""
@@ -332,25 +290,3 @@ class _Builder:
                         Block(number, copy.line, kind, "faqs", raw.runs, part=1, topics=topics, group=self.groups)
                     )
         return out
-
-
-def _answers(block: Block) -> bool:
-    in_answer = block.section == "faqs" and block.group > 0 and block.kind is not Kind.QUESTION
-    return in_answer and block.state is State.STATED
-
-
-def lead_label(runs: Sequence[Run]) -> tuple[str | None, bool]:
-    """The bold lead of a block without its colon, and whether the block is nothing else."""
-    if not runs or not runs[0].bold:
-        return None, False
-    first, rest = runs[0].text, "".join(run.text for run in runs[1:])
-    if first.rstrip().endswith(":"):
-        return first.rstrip().rstrip(":").strip(), not rest.strip()
-    if rest.startswith(":"):
-        return first.strip(), not rest.strip(": \n")
-    return (first.strip(), True) if not rest.strip() and len(first.split()) <= 8 and "." not in first else (None, False)
-
-
-def _plain_label(runs: Sequence[Run]) -> str | None:
-    match = _PLAIN_LABEL.match("".join(run.text for run in runs) + " ")
-    return match.group(1) if match else None

@@ -31,6 +31,9 @@ _PLACE = re.compile(r" at (?P<line>\d+):\d+")
 _PARTS_OF_PDF = frozenset({"pdf", "text", "draw"})
 """Folders of the engine: what they complain of is not the template's fault."""
 
+_configurations: set[Path] = set()
+"""What the font library of this process was started with: it reads its configuration once."""
+
 _Found = list[tuple[Path | None, logging.LogRecord]]
 """What the engine logged, each with the style sheet that it is about if known."""
 
@@ -54,30 +57,33 @@ class _Engine:
     styles: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
 
 
-def render_pdf(html: Html, *, identity: str) -> Pdf:
+def render_pdf(html: Html, *, identity: str, fonts_rules: Path | None = None) -> Pdf:
     """Lay out, tag and write. Raises `PdfError` or `TemplateError`.
 
-    ``identity`` is what the file shall say of its origin; `read_identity` finds it again.
+    ``identity`` is what the file shall say of its origin; `read_identity` finds it again. ``fonts_rules`` is the
+    project's ``fonts.toml``, or None for the one that comes with us. One process serves one of them: the font
+    library reads its configuration once.
     """
+    fonts_rules = fonts_rules or default_rules()
     with _ONE_AT_A_TIME, _no_collector(), _complaints() as found:
-        engine = _engine(default_rules())
+        engine = _engine(fonts_rules)
         fetcher = engine.fetcher(html.folders)
         try:
-            styles, counters = _styles(engine, html, fetcher, found)
+            styles, counters = _styles(engine, html, fetcher, found, fonts_rules)
             document = _lay_out(engine, html, fetcher, styles, counters)
-            _stop_on(found, fetcher)
+            _stop_on(found, fetcher, fonts_rules)
             data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity))
         except LeafletsError:
             raise
         except Exception as error:
             # A crash of the engine on some combination of rules is the template's problem, not a traceback.
             problem = Problem("engine-crash", f"The PDF engine stopped: {type(error).__name__}: {error}.")
-            raise PdfError(*_problems(found), problem) from error
+            raise PdfError(*_problems(found, fonts_rules), problem) from error
         except BaseException:
             # The refusal is no Exception, so that the engine cannot swallow it; an interrupt passes.
-            _stop_on(found, fetcher)
+            _stop_on(found, fetcher, fonts_rules)
             raise
-        _stop_on(found, fetcher)
+        _stop_on(found, fetcher, fonts_rules)
         return Pdf(data, len(document.pages))
 
 
@@ -101,7 +107,11 @@ def _producer(engine: _Engine) -> str:
 @cache
 def _engine(fonts_rules: Path) -> _Engine:
     require_libraries(fonts_rules)
-    shut_out_other_fonts(fonts_rules)
+    configuration = shut_out_other_fonts(fonts_rules)
+    if _configurations and configuration not in _configurations:
+        problem = Problem("fonts-twice", "One process can draw with one list of fonts only.", file=str(fonts_rules))
+        raise PdfError(problem)
+    _configurations.add(configuration)
     try:
         import weasyprint  # type: ignore[import-untyped]
         from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
@@ -117,7 +127,7 @@ def _engine(fonts_rules: Path) -> _Engine:
     return engine
 
 
-def _styles(engine: _Engine, html: Html, fetcher: Any, found: _Found) -> tuple[list[Any], Any]:
+def _styles(engine: _Engine, html: Html, fetcher: Any, found: _Found, fonts_rules: Path) -> tuple[list[Any], Any]:
     """The parsed style sheets, and the counter styles that they define."""
     from weasyprint.css.counters import CounterStyle  # type: ignore[import-untyped]
 
@@ -138,7 +148,7 @@ def _styles(engine: _Engine, html: Html, fetcher: Any, found: _Found) -> tuple[l
             )
             found[before:] = [(path, record) for _, record in found[before:]]
         # Not kept when there was something to say, so that it is said again.
-        _stop_on(found, fetcher)
+        _stop_on(found, fetcher, fonts_rules)
         engine.styles[key] = (sheets, counters)
     return engine.styles[key]
 
@@ -178,15 +188,15 @@ def _complaints() -> Iterator[_Found]:
         logger.setLevel(level)
 
 
-def _stop_on(found: _Found, fetcher: Any) -> None:
+def _stop_on(found: _Found, fetcher: Any, fonts_rules: Path) -> None:
     if fetcher.refused:
         raise PdfError(*(_outside(url) for url in dict.fromkeys(fetcher.refused)))
-    if problems := _problems(found):
+    if problems := _problems(found, fonts_rules):
         templates = any(_is_of_template(record) for _, record in found)
         raise (TemplateError if templates else PdfError)(*problems)
 
 
-def _problems(found: _Found) -> tuple[Problem, ...]:
+def _problems(found: _Found, fonts_rules: Path) -> tuple[Problem, ...]:
     signs: dict[str, None] = {}
     problems: dict[Problem, None] = {}
     for path, record in found:
@@ -199,7 +209,7 @@ def _problems(found: _Found) -> tuple[Problem, ...]:
             text = f"The PDF engine says: {message}"
             problems[Problem("engine-warning", text, file=str(path) if path else None, line=line)] = None
     if signs:
-        hint = missing_glyph_hint(default_rules(), signs)
+        hint = missing_glyph_hint(fonts_rules, signs)
         problems[Problem("missing-glyph", f"No font has these characters: {', '.join(signs)}.", hint=hint)] = None
     return tuple(problems)
 
