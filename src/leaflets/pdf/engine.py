@@ -116,10 +116,12 @@ def _engine(fonts_rules: Path) -> _Engine:
         import weasyprint  # type: ignore[import-untyped]
         from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
+        from leaflets.pdf import columns
         from leaflets.pdf.fetching import ClosedFetcher
         from leaflets.pdf.finish import write
     except (ImportError, OSError) as error:
         raise PdfError(Problem("engine-missing", f"The PDF engine cannot be loaded: {error}.")) from error
+    columns.install()
     engine = _Engine(weasyprint, FontConfiguration(), ClosedFetcher, write)
     # What is loaded by now stays: the collector need not look at it after each leaflet.
     gc.collect()
