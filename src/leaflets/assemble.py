@@ -7,24 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.errors import Problem, Severity
-from leaflets.headings import slice_runs, trim_runs
-from leaflets.leaflet import KeyPoint, Leaflet, LeafletSection, Notice, Strip
+from leaflets.keypoints import key_points
+from leaflets.labels import without_label
+from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
 from leaflets.ledger import Entry, Ledger
 from leaflets.locales import list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
 from leaflets.quantities import Units, parity
+from leaflets.readability import Grade, grade
 from leaflets.routing import Routed, route_blocks
-from leaflets.sentences import sentence_spans
 from leaflets.spans import finished_lines, text_of
-from leaflets.variant import KeySpec, SectionSpec, Variant
+from leaflets.variant import SectionSpec, Variant
+from leaflets.wording import NO_WORDING, Worded, Worder, Wording
 
 LONGEST_SHORT_TITLE = 48
-MOST_KEY_POINTS = 5
-_LEANS_ON_BEFORE = re.compile(
-    r"(it|this|they|these|those|yes|no|however|therefore|also|if so|but|he|she|in addition|additionally|such|both)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +42,47 @@ class Assembled:
     leaflet: Leaflet | None
     ledger: Ledger
     problems: tuple[Problem, ...]
+    grade: Grade | None = None
+    """Of the text that is shown, names of medicines aside; None for a language without a formula."""
 
 
-def make_leaflet(monograph: Monograph, variant: Variant, units: Units, order: Order) -> Assembled:
+def make_leaflet(
+    monograph: Monograph, variant: Variant, units: Units, order: Order, wording: Wording = NO_WORDING
+) -> Assembled:
     """Choose, order and format the blocks of a monograph for one variant and locale.
 
     Never raises for content: a leaflet that must not be made is None, and the problems say why.
     """
     routed, problems = route_blocks(monograph, variant)
+    shown = [item for item in routed if item.target is not None and not item.merged]
+    worder = Worder(monograph, variant, wording, units)
+    worded = {item.block.id: worder.word(item) for item in _in_reading_order(routed, variant)}
     finished: dict[str, Finished] = {}
     entries: list[Entry] = []
-    found = list(problems)
+    found = [*problems, *worder.problems]
     for item in routed:
-        runs, rule, reason = _rewritten(item, variant)
-        done = _finish(item.block, runs, units, order, variant)
+        said = worded.get(item.block.id, Worded(item.block))
+        done = _finish(said.block, units, order, variant)
         finished[item.block.id] = done
-        entry = _entry(item, done, rule, reason)
+        entry = _entry(item, done, said)
         entries.append(entry)
         if entry.fate in ("shown", "rewritten"):
             found += _quantities_kept(monograph, entry, units, order)
-    shown = [item for item in routed if item.target is not None and not item.merged]
     sections = tuple(
         section
         for spec in variant.sections
         if (section := _section(spec, shown, finished, units, order, variant, level=1)) is not None
     )
+    texts = [text_of(finished[item.block.id].lines) for item in shown]
+    graded = _grade(shown, texts, worder, wording)
+    if explained := worder.explained(texts):
+        sections = (*sections, _glossary(variant.words["glossary"], explained))
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
-        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order),
+        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded),
         notices=_notices(monograph), key_heading=variant.words["key"],
-        key_points=_key_points(shown, units, order, variant), sections=sections,
+        key_points=key_points(shown, worded, worder, order.locale), sections=sections,
         gap_text=_gap_text(shown, variant, order.locale), contents_heading=variant.words["contents"],
         label_area=variant.label_area, label_caption=variant.words["label"], words=tuple(sorted(variant.words.items())),
     )  # fmt: skip
@@ -89,7 +96,7 @@ def make_leaflet(monograph: Monograph, variant: Variant, units: Units, order: Or
             )
         )  # fmt: skip
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
-    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found))
+    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded)
 
 
 def short_title(title: str) -> str:
@@ -105,35 +112,47 @@ def short_title(title: str) -> str:
     return title[: LONGEST_SHORT_TITLE - 2].rsplit(" ", 1)[0] + " …"
 
 
-def _rewritten(item: Routed, variant: Variant) -> tuple[tuple[Run, ...], str, str]:
-    """The runs without phrases that no longer hold, and the rule that changed them."""
-    runs = item.block.runs
-    for rewrite in variant.rewrites:
-        if not rewrite.pattern.search("".join(run.text for run in runs)):
-            continue
-        changed = tuple(replace(run, text=rewrite.pattern.sub(rewrite.replacement, run.text)) for run in runs)
-        if changed == runs:  # the phrase runs over a change of style
-            joined = "".join(run.text for run in runs)
-            changed = (Run(rewrite.pattern.sub(rewrite.replacement, joined)),)
-        return changed, rewrite.id, rewrite.reason
-    return runs, "", ""
+def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed]:
+    """What is shown, as it will stand: by section, its own text before its questions."""
+    places: dict[str, int] = {}
+    for section in variant.sections:
+        for spec in (section, *section.children):
+            places[spec.id] = len(places)
+    kept = [item for item in routed if item.target is not None]
+    return sorted(kept, key=lambda item: (places.get(item.target or "", 0), item.block.section == "faqs"))
 
 
-def _finish(block: Block, runs: tuple[Run, ...], units: Units, order: Order, variant: Variant) -> Finished:
-    lines = finished_lines(runs, units, order.locale, plain=variant.plain)
+def _finish(block: Block, units: Units, order: Order, variant: Variant) -> Finished:
+    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain)
     cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain) for cell in block.cells)
     return Finished(block, lines, cells)
 
 
-def _entry(item: Routed, done: Finished, rule: str, reason: str) -> Entry:
+def _entry(item: Routed, done: Finished, said: Worded) -> Entry:
     if item.target is None:
         return Entry(item.block, "omitted", None, item.rule.id, item.rule.omit or "", None)
     text = text_of(done.lines)
     if item.merged:
         return Entry(item.block, "merged", item.target, "equal-text", "The same text stands there already.", text)
-    if rule:
-        return Entry(item.block, "rewritten", item.target, rule, reason, text)
+    if said.rule:
+        return Entry(item.block, "rewritten", item.target, said.rule, said.reason, text)
     return Entry(item.block, "shown", item.target, item.rule.id, "", text)
+
+
+def _grade(shown: Sequence[Routed], texts: Sequence[str], worder: Worder, wording: Wording) -> Grade | None:
+    if wording.syllables is None:
+        return None
+    told = [text for item, text in zip(shown, texts, strict=True) if not item.rule.as_written]
+    names = {word for name in worder.names.words for word in name if len(word) > 3}
+    return grade(told, names, wording.syllables)
+
+
+def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSection:
+    items = tuple(
+        Node("item", lines=((Span(term[:1].upper() + term[1:], bold=True), Span(f": {meaning}.")),))
+        for term, meaning in explained
+    )
+    return LeafletSection("glossary", heading, 1, "info", "fine", nodes=(Node("list", children=items),))
 
 
 def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, order: Order) -> list[Problem]:
@@ -175,7 +194,7 @@ def _heading(
     if spec.label_heading and own and own[0].block.label and own[0].block.state is State.STATED:
         first = own[0]
         label = first.block.label or ""
-        rest = _without_label(first.block)
+        rest = without_label(first.block)
         if rest and rest != first.block.runs:
             heading = text_of(finished_lines((Run(label),), units, order.locale, plain=variant.plain))
             lines = finished_lines(rest, units, order.locale, plain=variant.plain)
@@ -192,19 +211,13 @@ def _regrouped(own: Sequence[Finished]) -> list[Finished]:
     return [*text, *asked]
 
 
-def _without_label(block: Block) -> tuple[Run, ...]:
-    """The runs below a block's bold lead; all of them where it has none."""
-    text = "".join(run.text for run in block.runs)
-    match = re.match(re.escape(block.label) + r"\s*:?\s*", text) if block.label else None
-    return trim_runs(slice_runs(block.runs, match.end())) if match else block.runs
-
-
-def _strip(monograph: Monograph, variant: Variant, order: Order) -> Strip:
+def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None) -> Strip:
     state = variant.words["draft"]
     if monograph.sample:
         state = f"{variant.words['sample']}. {state}"
     slug = monograph.slug if len(monograph.slug) <= 48 else monograph.slug[:47] + "…"
-    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, draft=True)
+    said = f"{variant.words['grade']} {graded.neutral}" if graded and variant.plain else ""
+    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, said, draft=True)
 
 
 def _notices(monograph: Monograph) -> tuple[Notice, ...]:
@@ -236,69 +249,3 @@ def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
     if not missing:
         return ""
     return f"{variant.words['gap']} {list_text(missing, tag, style='or')}. {variant.words['gap_and']}".strip()
-
-
-def _key_points(shown: Sequence[Routed], units: Units, order: Order, variant: Variant) -> tuple[KeyPoint, ...]:
-    out: list[KeyPoint] = []
-    sayings: list[tuple[Run, ...]] = []
-    for spec in variant.keys:
-        blocks = [
-            item.block
-            for source in spec.sources
-            for item in shown
-            if item.target == source and item.block.state is State.STATED and item.block.kind is not Kind.QUESTION
-        ]
-        pieces = _items(spec, blocks) if spec.items else _sentence(spec, blocks)
-        if pieces and not any(pieces[0][1] == said for said in sayings):
-            sayings.append(pieces[0][1])
-            lines = tuple(
-                line for _, runs in pieces for line in finished_lines(runs, units, order.locale, plain=variant.plain)
-            )
-            out.append(KeyPoint(spec.heading, spec.icon, lines, tuple(block.id for block, _ in pieces)))
-        if len(out) == MOST_KEY_POINTS:
-            break
-    return tuple(out)
-
-
-def _items(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:
-    """The first items of a list, whole and in their order, until their words are used up.
-
-    A long item ends them: skipping it for a shorter one below it would hide the worst.
-    """
-    out: list[tuple[Block, tuple[Run, ...]]] = []
-    left = spec.max_words
-    for block in blocks:
-        if block.kind is not Kind.ITEM or block.section == "faqs" or block.depth > 0:
-            continue
-        left -= len(block.text.split())
-        if left < 0 or len(out) == spec.items or block.text.rstrip().endswith(":"):
-            break
-        out.append((block, block.runs))
-    if not out and blocks and blocks[0].kind is Kind.PARAGRAPH and len(blocks[0].text.split()) <= spec.max_words:
-        out = [(blocks[0], blocks[0].runs)]
-    return [] if out and out[0][0].text.rstrip().endswith(":") else out
-
-
-def _sentence(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:
-    """The first short block, or else sentence, that says it and can stand alone, whole and in the source's words."""
-    for block in blocks:
-        if block.cells or block.text.rstrip().endswith(":"):
-            continue
-        about = spec.pattern is None or (block.label is not None and spec.pattern.search(block.label) is not None)
-        named = about and block.label is not None and len(block.label.split()) > 1
-        runs = block.runs if named else _without_label(block)
-        text = "".join(run.text for run in runs)
-        for start, end in [*([(0, len(text))] if about else []), *sentence_spans(text)]:
-            said = text[start:end].strip()
-            if not about and spec.pattern is not None and not spec.pattern.search(said):
-                continue
-            # A label with a letter behind it ("Pregnancy Category: B.") tells a reader nothing.
-            beside = said.removeprefix(block.label or "").split()
-            if (
-                len(beside) > 3
-                and len(said.split()) <= spec.max_words
-                and not _LEANS_ON_BEFORE.match(said)
-                and said[-1] in ".!"
-            ):
-                return [(block, trim_runs(slice_runs(runs, start, end)))]
-    return []

@@ -57,6 +57,15 @@ def rules_file(name: str, project: Path | None) -> Path:
     return find_asset("content", f"rules/{name}", project)
 
 
+def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...], Path | None]:
+    """The lexicon of a language: its files, a project's own in place of ours of the same name, and its syllables."""
+    found: dict[str, Path] = {}
+    for folder in reversed(asset_folders("content", project)):
+        found |= {path.name: path for path in sorted((folder / "lexicon").glob(f"{language}.*"))}
+    tables = tuple(found[name] for name in sorted(found) if name.endswith(".toml"))
+    return tables, found.get(f"{language}.syllables.txt")
+
+
 def list_variants(project: Path | None) -> tuple[str, ...]:
     """Names of the folders below ``templates`` that hold a ``variant.toml``."""
     return tuple(

@@ -117,7 +117,8 @@ def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograp
 def assemble(monograph: Monograph, kit: Kit, job: Job) -> Assembled:
     """The leaflet of a job and its ledger."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit))
-    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order)
+    language = job.locale.split("-")[0]
+    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, kit.wording(language))
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from leaflets.monograph import Run
 from leaflets.rules import Rules, SectionRule
+from leaflets.runs import slice_runs, trim_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,6 @@ class Heading:
     """``(6–17 years)``, as written, or nothing."""
     content: tuple[Run, ...] = ()
     """Content that was written into the heading."""
-
-
-def slice_runs(runs: Sequence[Run], start: int, end: int | None = None) -> tuple[Run, ...]:
-    """The runs of the characters ``start`` to ``end`` of the whole text."""
-    out: list[Run] = []
-    at = 0
-    stop = end if end is not None else sum(len(run.text) for run in runs)
-    for run in runs:
-        piece = run.text[max(0, start - at) : max(0, stop - at)]
-        if piece:
-            out.append(Run(piece, run.bold, run.italic, run.position))
-        at += len(run.text)
-    return tuple(out)
-
-
-def trim_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The runs without blanks at both ends."""
-    text = "".join(run.text for run in runs)
-    start = len(text) - len(text.lstrip())
-    return slice_runs(runs, start, len(text.rstrip()))
 
 
 _PARENTHESIS = re.compile(r"\s*(\([^()]{1,80}\))")

@@ -8,12 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 
 import leaflets
-from leaflets.assets import asset_folders, find_asset, list_variants, rules_file
+from leaflets.assets import asset_folders, find_asset, lexicon_files, list_variants, rules_file
 from leaflets.errors import Problem, TemplateError
+from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.quantities import Units, load_units
+from leaflets.readability import Syllables, load_syllables
 from leaflets.rules import Rules, load_rules
 from leaflets.site import Site, read_site
 from leaflets.variant import Variant, load_variant
+from leaflets.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Kit:
     fonts_rules: Path
     rules_sha256: str
     """Digest over rules, templates, styles and site config."""
+
+    def wording(self, language: str) -> Wording:
+        """What words a leaflet anew in a language; empty for a language without a lexicon."""
+        lexicon, syllables = _lexicon(self.project, language)
+        return Wording(lexicon, syllables)
 
     def variant(self, name: str) -> Variant:
         """A variant by name. Raises TemplateError naming those that there are."""
@@ -56,6 +64,12 @@ def variants_of(project: Path) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
+def _lexicon(project: Path, language: str) -> tuple[Lexicon, Syllables | None]:
+    tables, syllables = lexicon_files(language, project)
+    return load_lexicon(*tables), load_syllables(syllables) if syllables else None
+
+
+@lru_cache(maxsize=16)
 def _variant(project: Path, name: str, sections: frozenset[str]) -> Variant:
     if name not in list_variants(project):
         raise TemplateError(
@@ -72,10 +86,12 @@ def _digest(project: Path) -> str:
     """Changes when anything changes that shapes a leaflet besides its source, its fonts and the engine."""
     digest = hashlib.sha256(leaflets.__version__.encode())
     folders = [(kind, folder) for kind in ("templates", "styles") for folder in asset_folders(kind, project)]
-    folders += [("content", folder / "rules") for folder in asset_folders("content", project)]
+    folders += [
+        ("content", folder / part) for folder in asset_folders("content", project) for part in ("rules", "lexicon")
+    ]
     for kind, folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml"):
+            if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml", ".txt"):
                 digest.update(f"{kind}/{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     for path in sorted(Path(leaflets.__file__).parent.rglob("*.py")):

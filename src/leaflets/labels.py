@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from leaflets.monograph import Run
+from leaflets.monograph import Block, Run
+from leaflets.runs import slice_runs, trim_runs
 
 _PLAIN_LABEL = re.compile(r"([A-Z][^:.\n]{2,60}):\s")
 
@@ -26,3 +27,10 @@ def plain_label(runs: Sequence[Run]) -> str | None:
     """A lead of a block that is a label but for its type: `Adults: 5 mg`."""
     match = _PLAIN_LABEL.match("".join(run.text for run in runs) + " ")
     return match.group(1) if match else None
+
+
+def without_label(block: Block) -> tuple[Run, ...]:
+    """The runs below a block's bold lead; all of them where it has none."""
+    text = "".join(run.text for run in block.runs)
+    match = re.match(re.escape(block.label) + r"\s*:?\s*", text) if block.label else None
+    return trim_runs(slice_runs(block.runs, match.end())) if match else block.runs

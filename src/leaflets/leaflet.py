@@ -97,6 +97,8 @@ class Strip:
     """Which source and version: ``clonazepam-sertraline, source 3f2a9c1d``."""
     build: str
     """Identity of program, rules, fonts and engine."""
+    grade: str = ""
+    """``Reading grade (formula estimate) 7.4``, or nothing for a leaflet that is not in plain words."""
     draft: bool = True
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from leaflets.endings import with_titles, with_trailers, with_unanswered
 from leaflets.errors import Problem, Severity
-from leaflets.headings import Heading, classify_heading, slice_runs, trim_runs
+from leaflets.headings import Heading, classify_heading
 from leaflets.labels import lead_label, plain_label
 from leaflets.markup import RawBlock, parse_body
 from leaflets.monograph import Block, GivenWay, Kind, Monograph, Run, State
 from leaflets.rules import Rules
+from leaflets.runs import slice_runs, trim_runs
 from leaflets.source import Source
 from leaflets.status import find_signs, is_residue
 

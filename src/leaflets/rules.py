@@ -140,10 +140,10 @@ class RulesFile:
                 self.fault(f"{who}: {key} is missing", near=near)
         return len(self.problems) > before
 
-    def regex(self, who: str, pattern: str) -> re.Pattern[str]:
+    def regex(self, who: str, pattern: str, flags: int = re.IGNORECASE | re.DOTALL) -> re.Pattern[str]:
         """A compiled pattern; what is wrong with it is noted and something that never matches is given back."""
         try:
-            return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+            return re.compile(pattern, flags)
         except re.error as error:
             self.fault(f"{who}: not a regular expression: {error}", near=pattern[:40])
             return re.compile(r"(?!)")

@@ -39,7 +39,8 @@ class Rule:
     to: str | None
     omit: str | None
     """Why such blocks are left out, in words."""
-    split_label: bool
+    as_written: bool
+    """Such blocks keep their wording: names, above all."""
 
     def fits(self, block: Block) -> bool:
         """Whether this rule speaks of a block."""
@@ -100,7 +101,7 @@ class Variant:
     """It is made from a dangerous source too, with a box that says so. Any other variant is not made then."""
     label_area: bool
     plain: bool
-    """Quantities in the patient's form."""
+    """Quantities in the patient's form, and words of the lexicon."""
     sections: tuple[SectionSpec, ...]
     rules: tuple[Rule, ...]
     rewrites: tuple[Rewrite, ...]
@@ -116,7 +117,7 @@ class Variant:
 
 _WORDS = (
     "key", "contents", "label", "page", "of", "source", "build", "draft", "sample", "gap", "gap_and", "notice",
-    "withheld",
+    "withheld", "glossary", "grade",
 )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _section(file: RulesFile, table: Mapping[str, Any]) -> SectionSpec:
 def _rules(file: RulesFile, ids: Collection[str], known: Collection[str]) -> tuple[Rule, ...]:
     keys = {
         "id": str, "sections": list, "topics": list, "states": list, "kinds": list, "pattern": str, "to": str,
-        "omit": str, "split_label": bool,
+        "omit": str, "as_written": bool,
     }  # fmt: skip
     out: list[Rule] = []
     for table in file.tables("rule", keys, ("id",)):
@@ -197,7 +198,7 @@ def _rules(file: RulesFile, ids: Collection[str], known: Collection[str]) -> tup
                 table["id"], tuple(table.get("sections", ())), tuple(table.get("topics", ())),
                 tuple(table.get("states", ())), tuple(table.get("kinds", ())),
                 file.regex(who, table["pattern"]) if "pattern" in table else None,
-                table.get("to"), table.get("omit"), table.get("split_label", False),
+                table.get("to"), table.get("omit"), table.get("as_written", False),
             )
         )  # fmt: skip
     return tuple(out)

@@ -11,7 +11,9 @@ from leaflets.pdf import default_rules
 from leaflets.pdf.engine import _engine
 
 WORDS = "Take one tablet with a glass of water at the same hour of each day and write it down. "
-STYLE = "@page { size: 300px 400px; margin: 20px } p { margin: 0 0 8px } body { font: 12px/16px 'Noto Sans'; margin: 0 }"
+STYLE = (
+    "@page { size: 300px 400px; margin: 20px } p { margin: 0 0 8px } body { font: 12px/16px 'Noto Sans'; margin: 0 }"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,194 @@
+"""``content/lexicon/<language>.*.toml`` -> Lexicon: medical wording and its plain form, as a pharmacist wrote it.
+
+A file holds tables of ``"form|form" = "plain|plain"``:
+
+- ``[noun]`` singular and plural; ``[verb]`` base, -s, -ed, -ing; ``[phrase]`` words that do not change
+- ``[mass]`` a singular whose plain wording is a plural, so that "is" after it becomes "are"
+- ``[acronym]`` with its capitals: the first use prints the plain wording and the acronym
+- ``[glossary]`` a term that stays, and what it means
+- ``[[dose]]`` how prescribers abbreviate: ``pattern`` and ``plain``, with an ``example`` and its ``result``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leaflets.errors import ContentError
+from leaflets.rules import RulesFile
+
+NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "without",
+        "none",
+        "nothing",
+        "cannot",
+        "neither",
+        "nor",
+        "unless",
+        "avoid",
+        "lack",
+        "except",
+    ]
+)
+NUMBER_WORDS = frozenset(
+    "one two three four five six once twice thrice half double single triple zero".split()  # noqa: SIM905
+)
+_KINDS = ("noun", "mass", "verb", "phrase")
+_TABLES = (*_KINDS, "acronym", "glossary", "dose")
+_WORD = re.compile(r"[^\W\d_]+(?:['’‐-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One form of an entry."""
+
+    term: str
+    plain: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRule:
+    """An abbreviation of prescribers, recognized by what stands around it."""
+
+    pattern: re.Pattern[str]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Plain wording by term. Terms are tuples of words in small letters; acronyms keep their capitals."""
+
+    terms: Mapping[tuple[str, ...], Entry]
+    acronyms: Mapping[str, str]
+    glossary: Mapping[tuple[str, ...], Entry]
+    """By form; the entry's term is the first form, which the glossary names."""
+    doses: tuple[DoseRule, ...]
+    longest: int
+    """Words of the longest term."""
+
+    def __len__(self) -> int:
+        return len(self.terms) + len(self.acronyms) + len(self.glossary)
+
+
+EMPTY = Lexicon({}, {}, {}, (), 0)
+
+
+def words_of(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text; a hyphen or an apostrophe inside is part of one."""
+    return _WORD.finditer(text)
+
+
+def load_lexicon(*paths: Path) -> Lexicon:
+    """Read and check the files of one language. Raises ContentError with every fault."""
+    loader = _Loader()
+    for path in paths:
+        loader.read(RulesFile(path))
+    loader.check_loops()
+    problems = [problem for file, _ in loader.files for problem in file.problems]
+    if problems:
+        raise ContentError(*problems)
+    longest = max((len(term) for term in [*loader.terms, *loader.glossary]), default=0)
+    return Lexicon(loader.terms, loader.acronyms, loader.glossary, tuple(loader.doses), longest)
+
+
+class _Loader:
+    def __init__(self) -> None:
+        self.files: list[tuple[RulesFile, Mapping[str, Any]]] = []
+        self.terms: dict[tuple[str, ...], Entry] = {}
+        self.acronyms: dict[str, str] = {}
+        self.glossary: dict[tuple[str, ...], Entry] = {}
+        self.doses: list[DoseRule] = []
+        self.homes: dict[tuple[str, ...], RulesFile] = {}
+
+    def read(self, file: RulesFile) -> None:
+        self.files.append((file, file.data))
+        for name, table in file.data.items():
+            if name not in _TABLES:
+                file.fault(f"unknown table {name!r}", near=f"[{name}]", hint=f"known: {', '.join(_TABLES)}")
+            elif name == "dose":
+                self.read_doses(file)
+            elif not isinstance(table, dict):
+                file.fault(f"{name} is not a table", near=name, hint=f"write [{name}]")
+            else:
+                for term, plain in table.items():
+                    self.read_entry(file, name, term, plain)
+
+    def read_entry(self, file: RulesFile, kind: str, term: str, plain: object) -> None:
+        near = f'"{term}"'
+        if not isinstance(plain, str) or not plain.strip() or not all(part.strip() for part in plain.split("|")):
+            return file.fault(f"{term!r} maps to nothing", near=near, hint="write a plain wording, or drop the entry")
+        forms, wordings = term.split("|"), plain.split("|")
+        if len(wordings) not in (1, len(forms)):
+            return file.fault(f"{term!r} has {len(forms)} forms and {len(wordings)} wordings", near=near)
+        if any(char.isdigit() for char in term + plain):
+            return file.fault(f"{term!r} holds a number", near=near, hint="a lexicon must never touch a number")
+        has, had = (
+            {word.casefold() for part in parts for word in re.findall(r"[^\W\d_]+", part)}
+            for parts in (wordings, forms)
+        )
+        for words, what in ((NEGATIONS, "a negation"), (NUMBER_WORDS, "a number word")):
+            if kind != "glossary" and (has & words) != (had & words):
+                changed = ", ".join(sorted((has & words) ^ (had & words)))
+                return file.fault(
+                    f"{term!r} = {plain!r} brings or loses {what}: {changed}", near=near,
+                    hint="the plain wording must say neither more nor less",
+                )  # fmt: skip
+        for form, wording in zip(forms, wordings * (len(forms) if len(wordings) == 1 else 1), strict=True):
+            self.add(file, kind, form.strip(), wording.strip(), forms[0].strip())
+        return None
+
+    def add(self, file: RulesFile, kind: str, form: str, wording: str, first: str) -> None:
+        if kind == "acronym":
+            if form in self.acronyms:
+                file.fault(f"acronym {form!r} stands twice", near=f'"{first}')
+            self.acronyms[form] = wording
+            return
+        key = tuple(match.group().casefold() for match in words_of(form))
+        if not key or " ".join(key) != form.casefold().replace("‐", "-"):
+            file.fault(f"{form!r} is more than words, hyphens and spaces", near=f'"{first}')
+            return
+        if key in self.homes:
+            other = self.homes[key].path.name
+            file.fault(f"{form!r} stands twice", near=f'"{first}', hint=f"it is in {other} as well; keep one")
+        self.homes[key] = file
+        if kind == "glossary":
+            self.glossary[key] = Entry(first, wording, kind)
+        else:
+            self.terms[key] = Entry(form, wording, kind)
+
+    def read_doses(self, file: RulesFile) -> None:
+        keys = {"pattern": str, "plain": str, "example": str, "result": str}
+        for table in file.tables("dose", keys, tuple(keys)):
+            near = f"{table['pattern']}"
+            pattern = file.regex(f"dose {table['example']!r}", table["pattern"], flags=0)
+            if re.search(r"\d(?<!\\\d)(?<!\\g<\d)", table["plain"]):
+                file.fault(f"dose {table['example']!r}: the wording must not bring a number", near=near)
+            try:
+                got = pattern.sub(table["plain"], table["example"])
+            except (re.error, IndexError) as error:
+                file.fault(f"dose {table['example']!r}: {error}", near=near)
+                continue
+            if got != table["result"]:
+                file.fault(f"dose {table['example']!r} gives {got!r}, not {table['result']!r}", near=near)
+            self.doses.append(DoseRule(pattern, table["plain"]))
+
+    def check_loops(self) -> None:
+        """A plain wording that holds a term would have to be worded again, perhaps for ever."""
+        for key, entry in self.terms.items():
+            words = [match.group().casefold() for match in words_of(entry.plain)]
+            for start in range(len(words)):
+                for end in range(start + 1, len(words) + 1):
+                    inner = tuple(words[start:end])
+                    if inner in self.terms and self.terms[inner].plain != self.terms[inner].term:
+                        self.homes[key].fault(
+                            f"{entry.term!r} = {entry.plain!r} holds the term {' '.join(inner)!r}",
+                            near=entry.term, hint="word it without that term, so that no entry leads to another",
+                        )  # fmt: skip

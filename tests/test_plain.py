@@ -1,0 +1,145 @@
+"""Plain words: only wording changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leaflets.errors import ContentError
+from leaflets.kit import Kit
+from leaflets.lexicon import Lexicon, load_lexicon
+from leaflets.monograph import Run
+from leaflets.plain import Acronyms, Names, meaning_kept, plain_runs
+
+WORDS = r"""
+[noun]
+"convulsion|convulsions" = "fit|fits"
+"analgesic|analgesics" = "painkiller|painkillers"
+[mass]
+"renal impairment" = "kidney problems"
+[verb]
+"administer|administers|administered|administering" = "give|gives|given|giving"
+[phrase]
+"renal" = "kidney"
+"prior to" = "before"
+"contraindicated in" = "unsafe for"
+"hepatic" = "liver"
+[acronym]
+"ECG" = "heart tracing"
+"NSAID|NSAIDs" = "anti-inflammatory painkiller|anti-inflammatory painkillers"
+[glossary]
+"hemodialysis|haemodialysis" = "cleaning the blood with a machine"
+[[dose]]
+pattern = '\bBID\b'
+plain = 'twice a day'
+example = '5 mg BID'
+result = '5 mg twice a day'
+[[dose]]
+pattern = '\bq(\d+)h\b'
+plain = 'every \1 hours'
+example = '5 mg q8h'
+result = '5 mg every 8 hours'
+"""
+NOBODY = Names(frozenset(), 0)
+
+
+@pytest.fixture(scope="module")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    path = tmp_path_factory.mktemp("lexicon") / "en.test.toml"
+    path.write_text(WORDS, encoding="utf-8")
+    return load_lexicon(path)
+
+
+def plain(text: str, lexicon: Lexicon, kit: Kit, names: Names = NOBODY) -> str:
+    runs, _ = plain_runs((Run(text),), lexicon, names, kit.units)
+    return "".join(run.text for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Renal impairment is common.", "Kidney problems are common."),
+        ("In severe renal impairment is it unsafe?", "In severe kidney problems is it unsafe?"),
+        ("A history of renal impairment is a risk.", "A history of kidney problems is a risk."),
+        ("Patients with Renal Impairment", "Patients with Kidney Problems"),
+        ("Take an analgesic prior to meals.", "Take a painkiller before meals."),
+        ("Contraindicated in hepatic or renal failure.", "Unsafe for liver or kidney failure."),
+        ("It is administered slowly", "It is given slowly"),
+        ("CONVULSIONS may occur", "FITS may occur"),
+        ("renal-dose, renal2 and B-renal", "renal-dose, renal2 and B-renal"),
+        ("20 mg BID, then 5 mg q8h", "20 mg twice a day, then 5 mg every 8 hours"),
+        ("prior\nto", "prior\nto"),
+        ("prior 5 to 10 mg", "prior 5 to 10 mg"),
+    ],
+)
+def test_words(source: str, said: str, lexicon: Lexicon, kit: Kit) -> None:
+    assert plain(source, lexicon, kit) == said
+
+
+def test_names_stay(lexicon: Lexicon, kit: Kit) -> None:
+    names = Names(frozenset({("renal", "forte")}), 2)
+    assert plain("Renal Forte in renal failure", lexicon, kit, names) == "Renal Forte in kidney failure"
+
+
+def test_styles_stay_and_part_a_term(lexicon: Lexicon, kit: Kit) -> None:
+    runs, changes = plain_runs((Run("Renal", bold=True), Run(" impairment, hepatic")), lexicon, NOBODY, kit.units)
+    assert [(run.text, run.bold) for run in runs] == [("Kidney", True), (" impairment, liver", False)]
+    assert [change.term for change in changes] == ["Renal", "hepatic"]
+
+
+def test_acronyms_are_spelled_out_once(lexicon: Lexicon) -> None:
+    acronyms = Acronyms(lexicon, NOBODY)
+    said = [
+        "".join(run.text for run in acronyms.expand((Run(text),))[0])
+        for text in ("An ECG is needed.", "Another ECG.", "Painkillers (NSAIDs) and NSAIDs.")
+    ]
+    assert said == ["A heart tracing (ECG) is needed.", "Another ECG.", "Painkillers (NSAIDs) and NSAIDs."]
+
+
+def test_acronyms_inside_brackets_take_square_ones(lexicon: Lexicon) -> None:
+    (run,), _ = Acronyms(lexicon, NOBODY).expand((Run("Painkillers (e.g. NSAIDs, aspirin)"),))
+    assert run.text == "Painkillers (e.g. anti-inflammatory painkillers [NSAIDs], aspirin)"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('[noun]\n"thing" = ""', "maps to nothing"),
+        ('[noun]\n"thing|things" = "a|b|c"', "2 forms and 3 wordings"),
+        ('[phrase]\n"take 2" = "take"', "holds a number"),
+        ('[phrase]\n"daily" = "once a day"', "a number word: once"),
+        ('[phrase]\n"contraindicated" = "not allowed"', "a negation: not"),
+        ('[phrase]\n"do not take" = "take"', "a negation: not"),
+        ('[phrase]\n"a" = "b"\n"b" = "c"', "holds the term 'b'"),
+        ('[phrase]\n"a" = "b"\n[noun]\n"a" = "c"', "stands twice"),
+        ('[nouns]\n"a" = "b"', "unknown table 'nouns'"),
+        ("[[dose]]\npattern = 'BID'\nplain = 'twice'\nexample = '5 BID'\nresult = '5 once'", "gives '5 twice'"),
+        (
+            "[[dose]]\npattern = 'BID'\nplain = '2 times'\nexample = 'BID'\nresult = '2 times'",
+            "must not bring a number",
+        ),
+    ],
+)
+def test_a_wrong_entry_is_told_with_its_line(entry: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "en.x.toml"
+    path.write_text(entry, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_lexicon(path)
+    assert said in str(caught.value.problems[0])
+    assert caught.value.problems[0].line is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "plain", "said"),
+    [
+        ("Do not take it", "Take it", "“not” is missing"),
+        ("below <5 mg", "below 5 mg", "sign “<” is missing"),
+        ("Avoid it", "Never take it", "“avoid” is missing"),
+        ("You can't", "You cannot", ""),
+        ("Don’t take", "Do not take", ""),
+    ],
+)
+def test_meaning_kept(source: str, plain: str, said: str) -> None:
+    assert said in " ".join(meaning_kept(source, plain))
+    assert bool(said) == bool(meaning_kept(source, plain))
