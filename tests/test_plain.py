@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from leaflets.errors import ContentError
+from leaflets.build import Job, assemble, read_checked
+from leaflets.catalogue import read_catalogue
+from leaflets.errors import ContentError, TranslationError
 from leaflets.kit import Kit
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.monograph import Run
@@ -143,3 +146,75 @@ def test_a_wrong_entry_is_told_with_its_line(entry: str, said: str, tmp_path: Pa
 def test_meaning_kept(source: str, plain: str, said: str) -> None:
     assert said in " ".join(meaning_kept(source, plain))
     assert bool(said) == bool(meaning_kept(source, plain))
+
+
+PO = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgctxt "patient"
+msgid "Take 500 mg orally prior to meals. Not for children <6 years."
+msgstr "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Swallow **500 mg** before you eat. Not for children <6 years.", None),
+        ("Swallow 50 mg before you eat. Not for children <6 years.", "plain-changed"),
+        ("Swallow 500 mcg before you eat. Not for children <6 years.", "plain-changed"),
+        ("Swallow 500 mg before you eat. Not for children >6 years.", "plain-changed"),
+        ("Swallow 500 mg before you eat. For children <6 years.", "plain-changed"),
+        ("# Swallow 500 mg before you eat. Not for children <6 years.", "plain-shape"),
+    ],
+)
+def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "x.po"
+    path.write_text(PO.format(text), encoding="utf-8")
+    if rule is None:
+        ((key, written),) = read_catalogue(path, kit.units, "en-US").texts.items()
+        assert key == ("patient", "Take 500 mg orally prior to meals. Not for children <6 years.")
+        assert written.runs[1].bold
+        return
+    with pytest.raises(TranslationError) as caught:
+        read_catalogue(path, kit.units, "en-US")
+    assert [(problem.rule, problem.line) for problem in caught.value.problems] == [(rule, 6)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"msgid 3",
+        b"\xff\xfe",
+        b'msgid "a"\nmsgstr "b',
+        b'msgid ""\nmsgstr "Content-Type: text/plain; charset=klingon\\n"',
+        b'msgid "a"\nb"',
+    ],
+)
+def test_a_broken_catalogue_is_told(broken: bytes, kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "x.po"
+    path.write_bytes(broken)
+    with pytest.raises(TranslationError) as caught:
+        read_catalogue(path, kit.units, "en-US")
+    assert caught.value.problems[0].file == str(path)
+
+
+def test_plain_text_by_hand_wins_and_says_when_it_is_stale(kit: Kit, tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    (folder / "monographs").mkdir(parents=True)
+    (folder / "locale/en").mkdir(parents=True)
+    source = folder / "monographs/x.md"
+    source.write_text(
+        "---\ntitle: X\n---\n## Usage\nFor renal colic.\n\n## Dosage\nTake 5 mg orally.\n", encoding="utf-8"
+    )
+    (folder / "locale/en/x.po").write_text(
+        'msgctxt "patient"\nmsgid "For renal colic."\nmsgstr "For kidney pain."\n\n'
+        'msgctxt "patient"\nmsgid "Gone."\nmsgstr "Gone."\n',
+        encoding="utf-8",
+    )
+    job = Job(str(source), "x", "patient", "en-US", "standard", "a4", "", str(tmp_path))
+    made = assemble(read_checked(source, str(source), kit.project)[1], replace(kit, project=tmp_path), job)
+    entry = next(entry for entry in made.ledger if entry.block.text == "For renal colic.")
+    assert (entry.fate, entry.rule, entry.shown_text) == ("rewritten", "plain-text", "For kidney pain.")
+    assert [(p.rule, p.severity) for p in made.problems if p.rule.startswith("plain")] == [("plain-stale", "warning")]

@@ -59,7 +59,7 @@ def make_leaflet(
     worded = {item.block.id: worder.word(item) for item in _in_reading_order(routed, variant)}
     finished: dict[str, Finished] = {}
     entries: list[Entry] = []
-    found = [*problems, *worder.problems]
+    found = [*problems, *worder.problems, *worder.stale(monograph)]
     for item in routed:
         said = worded.get(item.block.id, Worded(item.block))
         done = _finish(said.block, units, order, variant)

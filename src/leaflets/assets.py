@@ -66,6 +66,16 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
     return tables, found.get(f"{language}.syllables.txt")
 
 
+def catalogue_file(language: str, source: Path, project: Path) -> Path | None:
+    """What people wrote in a language for one monograph, if they did.
+
+    It lies beside the monograph's own folder, or in the project; ours never speaks for a monograph of a user's.
+    """
+    folders = (source.resolve().parent.parent / "locale", project / "content" / "locale")
+    paths = (folder / language / f"{source.stem}.po" for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
+
+
 def list_variants(project: Path | None) -> tuple[str, ...]:
     """Names of the folders below ``templates`` that hold a ``variant.toml``."""
     return tuple(

@@ -117,8 +117,8 @@ def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograp
 def assemble(monograph: Monograph, kit: Kit, job: Job) -> Assembled:
     """The leaflet of a job and its ledger."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit))
-    language = job.locale.split("-")[0]
-    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, kit.wording(language))
+    wording = kit.wording(job.locale, Path(job.source))
+    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, wording)
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import leaflets
-from leaflets.assets import asset_folders, find_asset, lexicon_files, list_variants, rules_file
+from leaflets.assets import asset_folders, catalogue_file, find_asset, lexicon_files, list_variants, rules_file
+from leaflets.catalogue import read_catalogue
 from leaflets.errors import Problem, TemplateError
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.quantities import Units, load_units
@@ -35,10 +36,15 @@ class Kit:
     rules_sha256: str
     """Digest over rules, templates, styles and site config."""
 
-    def wording(self, language: str) -> Wording:
-        """What words a leaflet anew in a language; empty for a language without a lexicon."""
+    def wording(self, tag: str, source: Path) -> Wording:
+        """What words a leaflet anew in a locale: the language's lexicon, if any, and what people wrote for this source.
+
+        Raises ContentError for the lexicon, TranslationError for the catalogue.
+        """
+        language = tag.split("-")[0]
         lexicon, syllables = _lexicon(self.project, language)
-        return Wording(lexicon, syllables)
+        path = catalogue_file(language, source, self.project)
+        return Wording(lexicon, syllables, read_catalogue(path, self.units, tag) if path else None)
 
     def variant(self, name: str) -> Variant:
         """A variant by name. Raises TemplateError naming those that there are."""

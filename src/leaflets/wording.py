@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from leaflets.catalogue import Catalogue
 from leaflets.errors import Problem, Severity
 from leaflets.labels import lead_label
 from leaflets.lexicon import EMPTY, Lexicon, words_of
@@ -25,8 +26,8 @@ class Wording:
 
     lexicon: Lexicon = EMPTY
     syllables: Syllables | None = None
-    written: Mapping[str, Runs] = field(default_factory=dict)
-    """Plain text that a person wrote, by the text of the block that it stands for."""
+    catalogue: Catalogue | None = None
+    """Text that people wrote for single blocks; it wins over the lexicon."""
 
 
 NO_WORDING = Wording()
@@ -49,7 +50,7 @@ class Worder:
         self.file = monograph.file
         self.variant = variant
         self.lexicon = wording.lexicon if variant.plain else EMPTY
-        self.written = wording.written if variant.plain else {}
+        self.catalogue = wording.catalogue
         self.units = units
         self.names = names_of(monograph)
         self.acronyms = Acronyms(self.lexicon, self.names)
@@ -59,9 +60,12 @@ class Worder:
     def word(self, item: Routed) -> Worded:
         """One block, its label included, as it will be said."""
         block = item.block
-        if (written := self.written.get(block.text)) is not None:
+        written = self.catalogue.texts.get((self.variant.name, block.text)) if self.catalogue else None
+        if written is not None:
             self.by_hand.add(block.id)
-            return Worded(_with_runs(block, written), "plain-text", "Plain text, written by a person for this block.")
+            return Worded(
+                _with_runs(block, written.runs), "plain-text", "Plain text, written by a person for this block."
+            )
         if item.rule.as_written:
             return Worded(block)
         runs, rule, reason = _rewritten(block, self.variant)
@@ -86,6 +90,20 @@ class Worder:
         said = ", ".join(dict.fromkeys(f"“{c.term}” as “{c.plain}”" for c in (*changes, *spelled)))
         reason = f"{reason} In plain words: {said}.".strip()
         return Worded(replace(_with_runs(block, plain), cells=cells), rule or "plain-words", reason)
+
+    def stale(self, monograph: Monograph) -> list[Problem]:
+        """Texts of the catalogue whose block the monograph does not hold (any more)."""
+        if self.catalogue is None:
+            return []
+        here = {block.text for block in monograph.blocks}
+        return [
+            Problem(
+                "plain-stale", f"no block of the monograph says “{text[:60]}”; its plain text is not used",
+                Severity.WARNING, self.catalogue.file, written.line, "the source has changed: word the new text",
+            )
+            for (variant, text), written in self.catalogue.texts.items()
+            if variant == self.variant.name and text not in here
+        ]  # fmt: skip
 
     def said_by_hand(self, block: Block, worded: Mapping[str, Worded]) -> Block:
         """The block as a person worded it, or else as the source has it."""
