@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.errors import Problem, Severity
@@ -11,11 +13,12 @@ from leaflets.keypoints import key_points
 from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
 from leaflets.ledger import Entry, Ledger
-from leaflets.locales import list_text, text_direction
+from leaflets.locales import date_text, list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
 from leaflets.quantities import Units, parity
 from leaflets.readability import Grade, grade
+from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
 from leaflets.spans import finished_lines, text_of
 from leaflets.variant import SectionSpec, Variant
@@ -44,10 +47,19 @@ class Assembled:
     problems: tuple[Problem, ...]
     grade: Grade | None = None
     """Of the text that is shown, names of medicines aside; None for a language without a formula."""
+    text_sha256: str = ""
+    """Of what is said and where, before numbers take the locale's form: what a review approves."""
+    review: Review | None = None
+    """The last word on exactly this text."""
 
 
 def make_leaflet(
-    monograph: Monograph, variant: Variant, units: Units, order: Order, wording: Wording = NO_WORDING
+    monograph: Monograph,
+    variant: Variant,
+    units: Units,
+    order: Order,
+    wording: Wording = NO_WORDING,
+    reviews: tuple[Review, ...] = (),
 ) -> Assembled:
     """Choose, order and format the blocks of a monograph for one variant and locale.
 
@@ -75,12 +87,14 @@ def make_leaflet(
     )
     texts = [text_of(finished[item.block.id].lines) for item in shown]
     graded = _grade(shown, texts, worder, wording)
+    text_sha256 = _text_sha256(shown, worded)
+    review = latest(reviews, variant.name, text_sha256)
     if explained := worder.explained(texts):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
-        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded),
+        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
         notices=_notices(monograph), key_heading=variant.words["key"],
         key_points=key_points(shown, worded, worder, order.locale), sections=sections,
         gap_text=_gap_text(shown, variant, order.locale), contents_heading=variant.words["contents"],
@@ -96,7 +110,7 @@ def make_leaflet(
             )
         )  # fmt: skip
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
-    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded)
+    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review)
 
 
 def short_title(title: str) -> str:
@@ -211,13 +225,25 @@ def _regrouped(own: Sequence[Finished]) -> list[Finished]:
     return [*text, *asked]
 
 
-def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None) -> Strip:
-    state = variant.words["draft"]
+def _text_sha256(shown: Sequence[Routed], worded: Mapping[str, Worded]) -> str:
+    """Changes when anything that readers of this variant are told changes, or stands in another place."""
+    said = [[item.target, worded[item.block.id].block.text] for item in shown]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None, review: Review | None) -> Strip:
+    approved = review is not None and review.decision == "approved"
+    if review is None:
+        state = variant.words["draft"]
+    elif approved:
+        state = f"{variant.words['reviewed']} {review.who}, {review.role}, {date_text(review.when, order.locale)}"
+    else:
+        state = variant.words["rejected"]
     if monograph.sample:
         state = f"{variant.words['sample']}. {state}"
     slug = monograph.slug if len(monograph.slug) <= 48 else monograph.slug[:47] + "…"
     said = f"{variant.words['grade']} {graded.neutral}" if graded and variant.plain else ""
-    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, said, draft=True)
+    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, said, draft=not approved)
 
 
 def _notices(monograph: Monograph) -> tuple[Notice, ...]:

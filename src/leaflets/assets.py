@@ -69,11 +69,16 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
 def catalogue_file(language: str, source: Path, project: Path) -> Path | None:
     """What people wrote in a language for one monograph, if they did.
 
-    It lies beside the monograph's own folder, or in the project; ours never speaks for a monograph of a user's.
+    It lies in the source's own project; ours never speaks for a monograph of a user's.
     """
-    folders = (source.resolve().parent.parent / "locale", project / "content" / "locale")
-    paths = (folder / language / f"{source.stem}.po" for folder in folders)
-    return next((path for path in paths if path.is_file()), None)
+    path = locale_folder(source, project) / language / f"{source.stem}.po"
+    return path if path.is_file() else None
+
+
+def locale_folder(source: Path, project: Path) -> Path:
+    """Where catalogues and reviews of a source lie: beside its ``monographs``, or else in the project."""
+    folder = source.resolve().parent
+    return folder.parent / "locale" if folder.name == "monographs" else project / "content" / "locale"
 
 
 def list_variants(project: Path | None) -> tuple[str, ...]:

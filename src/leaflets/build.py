@@ -53,6 +53,8 @@ class Outcome:
     size: int | None = None
     sha256: str | None = None
     source_sha256: str | None = None
+    grade: float | None = None
+    draft: bool = True
 
     def to_json(self) -> dict[str, object]:
         """The line of ``manifest.jsonl``. A leaflet that failed has no ``path``."""
@@ -60,7 +62,7 @@ class Outcome:
         line: dict[str, object] = {
             "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition, "paper": job.paper,
             "path": self.path, "status": self.status, "pages": self.pages, "bytes": self.size, "sha256": self.sha256,
-            "source": job.source, "source_sha256": self.source_sha256, "reading_grade": None, "draft": True,
+            "source": job.source, "source_sha256": self.source_sha256, "reading_grade": self.grade, "draft": self.draft,
             "problems": [problem.to_json() for problem in self.problems],
         }  # fmt: skip
         if self.path is None:
@@ -72,6 +74,8 @@ def build_one(job: Job) -> Outcome:
     """Build one leaflet. Every fault that a user can cause comes back in the outcome; a bug is raised."""
     problems: list[Problem] = []
     sha256: str | None = None
+    grade: float | None = None
+    draft = True
     try:
         kit = load_kit(Path(job.project))
         source, monograph = read_checked(Path(job.source), job.source, kit.project)
@@ -79,15 +83,17 @@ def build_one(job: Job) -> Outcome:
         problems += [*kit.problems, *monograph.problems]
         made = assemble(monograph, kit, job)
         problems += made.problems
+        grade = made.grade.neutral if made.grade else None
         if made.leaflet is None:
             raise ContentError()
-        if job.strict:
+        if job.strict and made.leaflet.strip.draft:
             raise ContentError(
                 Problem(
                     "not-reviewed", "no pharmacist has reviewed this text, so --strict does not print it",
                     file=job.source, hint="leave out --strict to print it as a draft",
                 )
             )  # fmt: skip
+        draft = made.leaflet.strip.draft
         html = render_html(made.leaflet, kit.site, kit.templates, kit.styles)
         if job.format == "html":
             data, pages = html.text.encode(), None
@@ -97,10 +103,11 @@ def build_one(job: Job) -> Outcome:
         write_whole(Path(job.output) / path, data)
     except LeafletsError as error:
         problems += error.problems
-        return Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256)
+        return Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
     return Outcome(
-        job, "built", ExitCode.OK, _once(problems), path, pages, len(data), hashlib.sha256(data).hexdigest(), sha256
-    )
+        job, "built", ExitCode.OK, _once(problems), path, pages, len(data), hashlib.sha256(data).hexdigest(), sha256,
+        grade, draft,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +125,8 @@ def assemble(monograph: Monograph, kit: Kit, job: Job) -> Assembled:
     """The leaflet of a job and its ledger."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit))
     wording = kit.wording(job.locale, Path(job.source))
-    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, wording)
+    reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
+    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, wording, reviews)
 
 
 @lru_cache(maxsize=4)

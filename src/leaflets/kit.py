@@ -8,12 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 
 import leaflets
-from leaflets.assets import asset_folders, catalogue_file, find_asset, lexicon_files, list_variants, rules_file
+from leaflets.assets import (
+    asset_folders,
+    catalogue_file,
+    find_asset,
+    lexicon_files,
+    list_variants,
+    locale_folder,
+    rules_file,
+)
 from leaflets.catalogue import read_catalogue
 from leaflets.errors import Problem, TemplateError
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
+from leaflets.reviews import Review, read_reviews, reviews_path
 from leaflets.rules import Rules, load_rules
 from leaflets.site import Site, read_site
 from leaflets.variant import Variant, load_variant
@@ -46,6 +55,10 @@ class Kit:
         path = catalogue_file(language, source, self.project)
         return Wording(lexicon, syllables, read_catalogue(path, self.units, tag) if path else None)
 
+    def reviews(self, language: str, source: Path) -> tuple[Review, ...]:
+        """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""
+        return read_reviews(reviews_path(locale_folder(source, self.project), language, source.stem))
+
     def variant(self, name: str) -> Variant:
         """A variant by name. Raises TemplateError naming those that there are."""
         return _variant(self.project, name, self.rules.section_ids())
@@ -54,7 +67,7 @@ class Kit:
 @lru_cache(maxsize=4)
 def load_kit(project: Path) -> Kit:
     """Load a project's kit. Raises ContentError or TemplateError with everything that is wrong."""
-    names = ("sections.toml", "topics.toml", "status.toml")
+    names = ("sections.toml", "topics.toml", "status.toml", "deny.toml")
     rules = load_rules(*(rules_file(name, project) for name in names))
     units = load_units(rules_file("units.toml", project))
     site, problems = read_site(project)

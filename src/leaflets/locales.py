@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
@@ -65,7 +67,11 @@ def list_text(items: Sequence[str], tag: str, style: str = "and") -> str:
     return str(format_list(list(items), "or" if style == "or" else "standard", parse_locale(tag)))
 
 
-@lru_cache(maxsize=64)
+def date_text(moment: str, tag: str) -> str:
+    """The day of a moment such as ``2026-11-23T10:15:00Z``, as the locale writes it out."""
+    return format_date(datetime.strptime(moment[:10], "%Y-%m-%d").date(), "long", locale=parse_locale(tag))
+
+
 def number_signs(tag: str) -> tuple[str, str, int]:
     """Decimal sign, group sign, and the fewest digits before the first group sign.
 

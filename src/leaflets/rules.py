@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,17 @@ class StatusRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """A medicine that a site does not hand out."""
+
+    medicine: str
+    """Slug, title or one ingredient, in small letters."""
+    reason: str
+    source: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All that is known about the source's headings and wording."""
 
@@ -69,6 +81,7 @@ class Rules:
     labels: tuple[LabelRule, ...]
     topics: tuple[TopicRule, ...]
     statuses: tuple[StatusRule, ...]
+    denials: tuple[Denial, ...]
     placeholder: re.Pattern[str]
     trailer: re.Pattern[str]
 
@@ -154,10 +167,10 @@ class RulesFile:
             raise ContentError(*self.problems)
 
 
-def load_rules(sections: Path, topics: Path, status: Path) -> Rules:
-    """Read the three files. Raises ContentError with every fault of all of them."""
-    files = [RulesFile(path) for path in (sections, topics, status)]
-    first, second, third = files
+def load_rules(sections: Path, topics: Path, status: Path, deny: Path) -> Rules:
+    """Read the four files. Raises ContentError with every fault of all of them."""
+    files = [RulesFile(path) for path in (sections, topics, status, deny)]
+    first, second, third, fourth = files
     section_keys = {"id": str, "names": list, "aliases": list, "within": str, "safety": bool}
     section_rules = tuple(
         SectionRule(t["id"], tuple(t["names"]), tuple(t.get("aliases", ())), t.get("within"), t.get("safety", False))
@@ -194,7 +207,15 @@ def load_rules(sections: Path, topics: Path, status: Path) -> Rules:
         if third.check_keys(f"[{name}]", table, {"pattern": str}, ("pattern",), near=f"[{name}]"):
             continue
         single[name] = third.regex(f"[{name}]", table["pattern"])
+    deny_keys = {"medicine": str, "reason": str, "source": str, "date": date}
+    denials = tuple(
+        Denial(t["medicine"].casefold().strip(), t["reason"], t["source"], t["date"])
+        for t in fourth.tables("deny", deny_keys, tuple(deny_keys))
+    )
     problems = [problem for file in files for problem in file.problems]
     if problems:
         raise ContentError(*problems)
-    return Rules(section_rules, label_rules, topic_rules, tuple(status_rules), single["placeholder"], single["trailer"])
+    return Rules(
+        section_rules, label_rules, topic_rules, tuple(status_rules), denials,
+        single["placeholder"], single["trailer"],
+    )  # fmt: skip

@@ -34,6 +34,7 @@ def find_signs(
                 "The source's front matter says that this product is banned.", "",
             )
         )  # fmt: skip
+    found.extend(_denied(source, title, components, rules))
     everything = frozenset(block.id for block in blocks)
     preamble = frozenset(block.id for block in blocks if block.section == "notice")
     searched = {"any": everything, "notice": _notice_ids(blocks), "preamble": preamble}
@@ -51,6 +52,20 @@ def find_signs(
     for finding in found:
         first.setdefault((finding.rule, finding.quote), finding)
     return tuple(first.values())
+
+
+def _denied(source: Source, title: str, components: Sequence[str], rules: Rules) -> list[Finding]:
+    """What the site itself does not hand out."""
+    line = dict(source.meta.lines).get("title", 1)
+    names = {name.casefold() for name in (source.slug, title, *components)}
+    return [
+        Finding(
+            "site-denied", line, Severity.ERROR, True, "Not handed out here",
+            f"{denial.reason} ({denial.source}, {denial.date.isoformat()})", "",
+        )
+        for denial in rules.denials
+        if denial.medicine in names
+    ]  # fmt: skip
 
 
 def _notice_ids(blocks: Sequence[Block]) -> frozenset[str]:

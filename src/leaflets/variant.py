@@ -117,7 +117,7 @@ class Variant:
 
 _WORDS = (
     "key", "contents", "label", "page", "of", "source", "build", "draft", "sample", "gap", "gap_and", "notice",
-    "withheld", "glossary", "grade",
+    "withheld", "glossary", "grade", "reviewed", "rejected",
 )  # fmt: skip
 
 
