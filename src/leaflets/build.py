@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from leaflets.html import Html, render_html
 from leaflets.kit import Kit, load_kit
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
-from leaflets.pdf import check_structure, engine_identity, extract_text, render_pdf
+from leaflets.passport import make_passport
+from leaflets.pdf import Attachment, check_structure, engine_identity, extract_text, render_pdf
 from leaflets.reader import read_monograph
 from leaflets.source import Source, read_source
 
@@ -98,7 +100,16 @@ def build_one(job: Job) -> Outcome:
         if job.format == "html":
             data, pages = html.text.encode(), None
         else:
-            data, pages = finished_pdf(html, made.ledger, job)
+            entry = {
+                "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition,
+                "paper": job.paper, "source": job.source, "source_sha256": sha256, "text_sha256": made.text_sha256,
+                "build": build_identity(kit), "reading_grade": grade, "draft": draft,
+                "review": made.review.to_json() if made.review else None,
+                "problems": [problem.to_json() for problem in _once(problems)],
+            }  # fmt: skip
+            data, pages = finished_pdf(
+                html, made.ledger, job, lambda pages: make_passport(source, made.ledger, {**entry, "pages": pages})
+            )
         path = output_path(job)
         write_whole(Path(job.output) / path, data)
     except LeafletsError as error:
@@ -135,10 +146,12 @@ def build_identity(kit: Kit) -> str:
     return hashlib.sha256((kit.rules_sha256 + engine_identity(kit.fonts_rules)).encode()).hexdigest()[:10]
 
 
-def finished_pdf(html: Html, ledger: Ledger, job: Job) -> tuple[bytes, int]:
+def finished_pdf(
+    html: Html, ledger: Ledger, job: Job, attachments: Callable[[int], tuple[Attachment, ...]] | None = None
+) -> tuple[bytes, int]:
     """Render, then prove on the finished file that structure and text are whole. Raises PdfError."""
     kit = load_kit(Path(job.project))
-    pdf = render_pdf(html, identity=build_identity(kit), fonts_rules=kit.fonts_rules)
+    pdf = render_pdf(html, identity=build_identity(kit), fonts_rules=kit.fonts_rules, attachments=attachments)
     problems = [*check_structure(pdf.data), *_missing_text(pdf.data, ledger, job)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:

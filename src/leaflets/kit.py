@@ -59,6 +59,10 @@ class Kit:
         """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""
         return read_reviews(reviews_path(locale_folder(source, self.project), language, source.stem))
 
+    def variant_names(self) -> tuple[str, ...]:
+        """Names of the variants that the project can build."""
+        return list_variants(self.project)
+
     def variant(self, name: str) -> Variant:
         """A variant by name. Raises TemplateError naming those that there are."""
         return _variant(self.project, name, self.rules.section_ids())

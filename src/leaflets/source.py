@@ -11,7 +11,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from leaflets.errors import ContentError, Problem, Severity
@@ -71,6 +71,8 @@ class Source:
     """1-based line in the file of the body's first line; the file's last line when the body is empty."""
     problems: tuple[Problem, ...]
     """Warnings only: errors raise."""
+    data: bytes = field(repr=False)
+    """The bytes as they are on disk."""
 
 
 def read_source(path: Path, file: str | None = None) -> Source:
@@ -155,7 +157,7 @@ def parse_source(data: bytes, slug: str, file: str) -> Source:
     problems.sort(key=lambda problem: problem.line or 0)
     if _has_errors(problems):
         raise ContentError(*problems)
-    return Source(slug, file, text, hashlib.sha256(data).hexdigest(), meta, body, body_line, tuple(problems))
+    return Source(slug, file, text, hashlib.sha256(data).hexdigest(), meta, body, body_line, tuple(problems), data)
 
 
 def _has_errors(problems: Iterable[Problem]) -> bool:

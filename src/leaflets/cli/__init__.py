@@ -55,6 +55,6 @@ def main() -> None:
     """
 
 
-from leaflets.cli import build, check, explain, quantity, review  # noqa: E402  # they add themselves to main
+from leaflets.cli import build, check, diff, explain, quantity, review, verify  # noqa: E402  # they add themselves to main
 
-__all__ = ["build", "check", "explain", "main", "quantity", "review"]
+__all__ = ["build", "check", "diff", "explain", "main", "quantity", "review", "verify"]

@@ -3,6 +3,7 @@
 Importing this costs next to nothing: the engine is loaded by the first `render_pdf`.
 """
 
+from leaflets.pdf.attachments import Attachment, is_sealed, read_attachments
 from leaflets.pdf.engine import Pdf, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
@@ -10,11 +11,14 @@ from leaflets.pdf.structure import check_structure, read_identity
 from leaflets.pdf.text import extract_text
 
 __all__ = [
+    "Attachment",
     "Pdf",
     "check_structure",
     "default_rules",
     "engine_identity",
     "extract_text",
+    "is_sealed",
+    "read_attachments",
     "read_identity",
     "render_pdf",
 ]

@@ -10,7 +10,7 @@ import gc
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +20,7 @@ from typing import Any
 import leaflets
 from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
 from leaflets.html import Html
+from leaflets.pdf.attachments import Attachment
 from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.native import require_libraries
@@ -53,16 +54,19 @@ class _Engine:
     weasyprint: Any
     fonts: Any
     fetcher: Callable[[tuple[Path, ...]], Any]
-    write: Callable[[Any, Metadata], bytes]
+    write: Callable[[Any, Metadata, Sequence[Attachment]], bytes]
     styles: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
 
 
-def render_pdf(html: Html, *, identity: str, fonts_rules: Path | None = None) -> Pdf:
+def render_pdf(
+    html: Html, *, identity: str, fonts_rules: Path | None = None,
+    attachments: Callable[[int], Sequence[Attachment]] | None = None,
+) -> Pdf:  # fmt: skip
     """Lay out, tag and write. Raises `PdfError` or `TemplateError`.
 
     ``identity`` is what the file shall say of its origin; `read_identity` finds it again. ``fonts_rules`` is the
     project's ``fonts.toml``, or None for the one that comes with us. One process serves one of them: the font
-    library reads its configuration once.
+    library reads its configuration once. ``attachments`` gives the files that ride inside, for a number of pages.
     """
     fonts_rules = fonts_rules or default_rules()
     with _ONE_AT_A_TIME, _no_collector(), _complaints() as found:
@@ -72,7 +76,8 @@ def render_pdf(html: Html, *, identity: str, fonts_rules: Path | None = None) ->
             styles, counters = _styles(engine, html, fetcher, found, fonts_rules)
             document = _lay_out(engine, html, fetcher, styles, counters)
             _stop_on(found, fetcher, fonts_rules)
-            data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity))
+            inside = attachments(len(document.pages)) if attachments else ()
+            data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity), inside)
         except LeafletsError:
             raise
         except Exception as error:

@@ -9,7 +9,7 @@ Imports the engine; to be imported inside functions only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ import weasyprint  # type: ignore[import-untyped]
 import weasyprint.pdf  # type: ignore[import-untyped]
 
 from leaflets.errors import PdfError, Problem, TemplateError
+from leaflets.pdf.attachments import Attachment, attach, seal
 from leaflets.pdf.finish_streams import mend_ends, mend_streams
 from leaflets.pdf.finish_tags import build_tag_tree
 from leaflets.pdf.metadata import Metadata
@@ -40,8 +41,8 @@ if weasyprint.VERSION != _VERSION or not callable(getattr(weasyprint.pdf, "add_t
     )
 
 
-def write(document: Any, metadata: Metadata) -> bytes:
-    """The finished PDF of a laid out document."""
+def write(document: Any, metadata: Metadata, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The finished PDF of a laid out document, with the files that ride inside it, sealed."""
     own = document.metadata
     own.title, own.lang = metadata.title, metadata.lang
     own.authors, own.keywords, own.description, own.generator = [], [], None, None
@@ -57,11 +58,12 @@ def write(document: Any, metadata: Metadata) -> bytes:
         # PDF/A wants XMP that a program can find without knowing PDF.
         pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
         mend_streams(pdf)
+        attach(pdf, attachments)
         written.append((pdf, len(pdf.objects)))
 
     with _our_tags():
         data: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, finisher=last_touch)
-    return mend_ends(data, *written[0])
+    return seal(mend_ends(data, *written[0]))
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from leaflets.pdf.attachments import UNSEALED
+
 NAMESPACE = "urn:leaflets:pdf:1#"
 """Of our own XMP property, ``identity``."""
 
@@ -22,6 +24,13 @@ _SCHEMA = """<rdf:li rdf:parseType="Resource">
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>{description}</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li>"""
+
+_SEAL_PROPERTY = """<rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>seal</pdfaProperty:name>
+<pdfaProperty:valueType>Text</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>SHA-256 of the file with this value zeroed</pdfaProperty:description>
 </rdf:li>"""
 
 _SCHEMAS = "\n".join(
@@ -41,7 +50,7 @@ _SCHEMAS = "\n".join(
             name="identity",
             kind="Text",
             description="What the leaflet was made from",
-        ),
+        ).replace("</rdf:Seq>", _SEAL_PROPERTY + "</rdf:Seq>"),
     )
 )
 
@@ -61,6 +70,7 @@ _RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:leaflets="{namespace}">
 <leaflets:identity>{identity}</leaflets:identity>
+<leaflets:seal>{seal}</leaflets:seal>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -91,6 +101,7 @@ class Metadata:
             producer=_xml(self.producer),
             identity=_xml(self.identity),
             namespace=NAMESPACE,
+            seal=UNSEALED,
             schemas=_SCHEMAS,
         ).encode()
 

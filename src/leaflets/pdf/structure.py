@@ -94,8 +94,13 @@ def _actions(pdf: pikepdf.Pdf) -> Iterator[Problem]:
         if key in root:
             yield Problem("pdf-action", f"The file does something by itself ({key}).")
     names = root.get("/Names", {})
-    if "/JavaScript" in names or "/EmbeddedFiles" in names:
-        yield Problem("pdf-action", "The file carries a program or another file.")
+    if "/JavaScript" in names:
+        yield Problem("pdf-action", "The file carries a program.")
+    declared = {item.objgen for item in root.get("/AF", ())}
+    for name, file in pdf.attachments.items():
+        kind = str(file.obj.get("/AFRelationship", ""))
+        if file.obj.objgen not in declared or kind not in ("/Source", "/Data"):
+            yield Problem("pdf-attachment", f"The file carries {name!r} without saying what it is to it.")
     for page in pdf.pages:
         if "/AA" in page:
             yield Problem("pdf-action", "A page does something by itself.")

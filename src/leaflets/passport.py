@@ -1,0 +1,61 @@
+"""What rides inside each PDF, and what can be read from it again: the source, the ledger, the manifest's entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from leaflets.errors import PdfError, Problem
+from leaflets.ledger import Ledger
+from leaflets.pdf import Attachment, is_sealed, read_attachments
+from leaflets.source import Source
+
+LEDGER, ENTRY = "ledger.json", "leaflet.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What a PDF of ours says of itself."""
+
+    entry: Mapping[str, Any]
+    """``slug``, ``variant``, ``locale``, ``source``, ``source_sha256``, ``text_sha256``, ``build``, ``draft``…"""
+    blocks: Sequence[Mapping[str, Any]]
+    """The ledger, as ``leaflets explain --json`` prints its blocks."""
+    source: bytes
+
+
+def make_passport(source: Source, ledger: Ledger, entry: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """The files for a PDF. Paths are cut to names: the same source gives the same bytes wherever it lies."""
+    name = PurePath(source.file).name
+    problems = [{**problem, "file": name if problem.get("file") else None} for problem in entry.get("problems", ())]
+    account = {"source": name, "source_sha256": source.sha256, "blocks": [item.to_json() for item in ledger]}
+    said = {**entry, "source": name, "problems": problems}
+    return (
+        Attachment(source.slug + ".md", "text/markdown", "Source", "The monograph", source.data),
+        Attachment(LEDGER, "application/json", "Data", "What became of every block of the monograph", _json(account)),
+        Attachment(ENTRY, "application/json", "Data", "What this leaflet is, and its state", _json(said)),
+    )
+
+
+def read_passport(data: bytes, file: str) -> Passport:
+    """Read it from a finished PDF. Raises PdfError for a file that is not ours, or not as it was made."""
+    sealed = is_sealed(data)
+    if sealed is None:
+        hint = "only PDFs that leaflets built can be read here" if data.startswith(b"%PDF-") else "this is no PDF"
+        raise PdfError(Problem("not-ours", "this is no leaflet of ours, or it is cut off", file=file, hint=hint))
+    if not sealed:
+        hint = "build it again; the digest in manifest.jsonl says what it was"
+        raise PdfError(Problem("altered", "the file is not as it was made", file=file, hint=hint))
+    try:
+        files = read_attachments(data)
+        entry, account = json.loads(files[ENTRY]), json.loads(files[LEDGER])
+        return Passport(entry, account["blocks"], files[f"{entry['slug']}.md"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise PdfError(Problem("not-ours", f"the files inside it cannot be read: {error}", file=file)) from error
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode()

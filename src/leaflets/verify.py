@@ -1,0 +1,122 @@
+"""A finished PDF against what would be printed today: current, stale, withdrawn or altered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from leaflets.assemble import Assembled
+from leaflets.build import Job, assemble, build_identity, read_checked
+from leaflets.errors import ContentError, ExitCode, LeafletsError
+from leaflets.kit import load_kit
+from leaflets.locales import default_paper
+from leaflets.monograph import Monograph
+from leaflets.passport import Passport, read_passport
+from leaflets.reader import read_monograph
+from leaflets.source import parse_source
+
+MAX_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a PDF is worth today."""
+
+    path: str
+    state: str
+    """``current``, ``stale``, ``withdrawn``, ``unknown`` (its source is not here), ``altered`` or ``not-ours``."""
+    reason: str
+    entry: Mapping[str, object]
+
+    @property
+    def code(self) -> ExitCode:
+        """The exit code that it asks for."""
+        if self.state in ("altered", "not-ours"):
+            return ExitCode.PDF
+        return ExitCode.OK if self.state == "current" else ExitCode.CONTENT
+
+    def to_json(self) -> dict[str, object]:
+        """The object that ``leaflets verify --json`` prints."""
+        keys = ("slug", "variant", "locale", "edition", "paper", "source_sha256", "text_sha256", "build", "draft")
+        return {
+            "path": self.path,
+            "state": self.state,
+            "reason": self.reason,
+            **{key: self.entry.get(key) for key in keys},
+        }
+
+
+def verify(path: Path, sources: Mapping[str, str], project: Path) -> Verdict:
+    """Read one PDF and compare it with its source as it is now. Never raises for what is in the file.
+
+    Args:
+        path: the PDF.
+        sources: the monographs of today, by slug.
+        project: whose rules, lexicon, reviews and deny-list hold.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Verdict(str(path), "not-ours", "larger than any leaflet", {})
+        passport = read_passport(path.read_bytes(), str(path))
+    except OSError as error:
+        return Verdict(str(path), "not-ours", f"cannot be read: {error.strerror}", {})
+    except LeafletsError as error:
+        problem = error.problems[0]
+        return Verdict(str(path), "altered" if problem.rule == "altered" else "not-ours", problem.message, {})
+    state, reason = _compared(passport, sources, project)
+    return Verdict(str(path), state, reason, passport.entry)
+
+
+def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> tuple[str, str]:
+    entry = passport.entry
+    kit = load_kit(project)
+    if entry.get("variant") not in kit.variant_names():
+        return "unknown", f"there is no variant {entry.get('variant')!r} here"
+    slug, variant, locale = str(entry["slug"]), str(entry["variant"]), str(entry["locale"])
+    shows_danger = kit.variant(variant).shows_danger
+    source = sources.get(slug)
+    if source is None:
+        try:
+            inside = _monograph(passport.source, slug, project)
+        except ContentError as error:
+            return "unknown", f"its source is not here, and the copy inside is no longer read: {error.problems[0]}"
+        if not shows_danger and (why := _stops(inside)):
+            return "withdrawn", why
+        return "unknown", "its source is not here"
+    try:
+        read, monograph = read_checked(Path(source), source, project)
+        if not shows_danger and (why := _stops(monograph)):
+            return "withdrawn", why
+        made = _assembled(source, slug, variant, locale, project)
+    except LeafletsError as error:
+        return "unknown", f"its source cannot be read now: {error.problems[0]}"
+    if made.leaflet is None:
+        return "withdrawn", "the leaflet is no longer made: " + "; ".join(p.message for p in made.problems)
+    if read.sha256 != entry.get("source_sha256"):
+        same = made.text_sha256 == entry.get("text_sha256")
+        return "stale", "the source has changed" + (" (what this leaflet says has not)" if same else "")
+    if made.text_sha256 != entry.get("text_sha256"):
+        return "stale", "rules or lexicon have changed what this leaflet says"
+    if made.leaflet.strip.draft != entry.get("draft"):
+        return "stale", "it has been reviewed since" if entry.get("draft") else "its approval no longer holds"
+    if build_identity(kit) != entry.get("build"):
+        return "current", "another version of the program or its fonts; the text is the same"
+    return "current", ""
+
+
+def _stops(monograph: Monograph) -> str:
+    return "; ".join(
+        dict.fromkeys(f"{finding.heading}: {finding.message}" for finding in monograph.findings if finding.stops)
+    )
+
+
+def _monograph(data: bytes, slug: str, project: Path) -> Monograph:
+    return read_monograph(parse_source(data, slug, f"{slug}.md"), load_kit(project).rules)
+
+
+@lru_cache(maxsize=64)
+def _assembled(source: str, slug: str, variant: str, locale: str, project: Path) -> Assembled:
+    job = Job(source, slug, variant, locale, "standard", default_paper(locale), "", str(project))
+    return assemble(read_checked(Path(source), source, project)[1], load_kit(project), job)
