@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pikepdf
+import pydyf  # type: ignore[import-untyped]
 import pytest
 
 from leaflets.differences import differences
 from leaflets.errors import PdfError
 from leaflets.kit import Kit
 from leaflets.passport import read_passport
-from leaflets.pdf import is_sealed
+from leaflets.pdf import Attachment, is_sealed, read_attachments
+from leaflets.pdf.attachments import attach
 
 from .conftest import ROOT
 
@@ -157,6 +161,19 @@ def test_diff_of_sources_and_pdfs_says_doses_first(project: Path) -> None:
     assert "no difference" in run(project, "diff", PDF, PDF).stdout
     assert run(project, "diff", PDF, "new/en-US/clinician/metformin.pdf").returncode == 3
     assert run(project, "diff", PDF, "gone.md").returncode == 3
+
+
+def test_a_file_whose_checksum_ends_in_a_carriage_return_is_whole() -> None:
+    data = next(text for n in range(5000) if zlib.compress(text := b"x" * n, 9).endswith(b"\r"))
+    pdf = pydyf.PDF()
+    pdf.add_page(
+        pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "MediaBox": pydyf.Array([0, 0, 9, 9])})
+    )
+    attach(pdf, [Attachment("a.txt", "text/plain", "Data", "", data)])
+    file = io.BytesIO()
+    pdf.write(file)
+    assert read_attachments(file.getvalue()) == {"a.txt": data}
+    assert b"\r\nendstream" not in file.getvalue()
 
 
 def block(section: str, text: str) -> dict[str, str]:

@@ -70,12 +70,13 @@ def attach(pdf: object, attachments: Sequence[Attachment]) -> None:
     references = []
     names = pydyf.Array()
     for attachment in sorted(attachments, key=lambda a: a.name):
+        packed, filters = _packed(attachment.data)
         stream = pydyf.Stream(
-            [_packed(attachment.data)],
+            [packed],
             {
                 "Type": "/EmbeddedFile",
                 "Subtype": "/" + attachment.mime.replace("/", "#2F"),
-                "Filter": "/FlateDecode",
+                "Filter": filters,
                 "Params": pydyf.Dictionary({"Size": len(attachment.data), "ModDate": pydyf.String(_DATE)}),
             },
         )
@@ -100,10 +101,13 @@ def attach(pdf: object, attachments: Sequence[Attachment]) -> None:
     catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = pydyf.Dictionary({"Names": names})
 
 
-def _packed(data: bytes) -> bytes:
-    """Compressed, not ending in a carriage return: a strict reader would take that for a part of the line's end."""
-    for level in (9, 8, 7, 6, 5, 4, 3, 2, 1):
-        packed = zlib.compress(data, level)
-        if not packed.endswith(b"\r"):
-            return packed
-    return packed
+def _packed(data: bytes) -> tuple[bytes, str]:
+    """Compressed, and the names of the filters that undo it.
+
+    A strict reader takes a carriage return at the end of a stream for a part of the line's end. One file in 256 ends
+    so, whatever the level, since its checksum does: it is written in hexadecimal digits.
+    """
+    packed = zlib.compress(data, 9)
+    if packed.endswith(b"\r"):
+        return packed.hex().encode() + b">", "[/ASCIIHexDecode /FlateDecode]"
+    return packed, "/FlateDecode"
