@@ -21,7 +21,7 @@ from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
 from leaflets.spans import finished_lines, text_of
-from leaflets.variant import SectionSpec, Variant
+from leaflets.variant import Rule, SectionSpec, Variant
 from leaflets.wording import NO_WORDING, Worded, Worder, Wording
 
 LONGEST_SHORT_TITLE = 48
@@ -51,6 +51,8 @@ class Assembled:
     """Of what is said and where, before numbers take the locale's form: what a review approves."""
     review: Review | None = None
     """The last word on exactly this text."""
+    routed: tuple[Routed, ...] = ()
+    """Where every block went."""
 
 
 def make_leaflet(
@@ -60,15 +62,20 @@ def make_leaflet(
     order: Order,
     wording: Wording = NO_WORDING,
     reviews: tuple[Review, ...] = (),
+    left_out: Mapping[str, Rule] | None = None,
+    moved: str = "",
+    glossary: bool = True,
 ) -> Assembled:
     """Choose, order and format the blocks of a monograph for one variant and locale.
 
+    ``left_out`` has the rules of blocks that do not fit on the pages, ``moved`` says so to the reader.
     Never raises for content: a leaflet that must not be made is None, and the problems say why.
     """
-    routed, problems = route_blocks(monograph, variant)
-    shown = [item for item in routed if item.target is not None and not item.merged]
+    everything, problems = route_blocks(monograph, variant)
+    routed = route_blocks(monograph, variant, left_out)[0] if left_out else everything
+    all_shown, shown = _shown(everything), _shown(routed)
     worder = Worder(monograph, variant, wording, units)
-    worded = {item.block.id: worder.word(item) for item in _in_reading_order(routed, variant)}
+    worded = {item.block.id: worder.word(item) for item in _in_reading_order(everything, variant)}
     finished: dict[str, Finished] = {}
     entries: list[Entry] = []
     found = [*problems, *worder.problems, *worder.stale(monograph)]
@@ -87,9 +94,9 @@ def make_leaflet(
     )
     texts = [text_of(finished[item.block.id].lines) for item in shown]
     graded = _grade(shown, texts, worder, wording)
-    text_sha256 = _text_sha256(shown, worded)
+    text_sha256 = _text_sha256(all_shown, worded)
     review = latest(reviews, variant.name, text_sha256)
-    if explained := worder.explained(texts):
+    if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
@@ -97,7 +104,8 @@ def make_leaflet(
         short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
         notices=_notices(monograph), key_heading=variant.words["key"],
         key_points=key_points(shown, worded, worder, order.locale), sections=sections,
-        gap_text=_gap_text(shown, variant, order.locale), contents_heading=variant.words["contents"],
+        gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
+        contents_heading=variant.words["contents"],
         label_area=variant.label_area, label_caption=variant.words["label"], words=tuple(sorted(variant.words.items())),
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
@@ -110,7 +118,7 @@ def make_leaflet(
             )
         )  # fmt: skip
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
-    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review)
+    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review, routed)
 
 
 def short_title(title: str) -> str:
@@ -124,6 +132,10 @@ def short_title(title: str) -> str:
         if len(text) <= LONGEST_SHORT_TITLE:
             return text
     return title[: LONGEST_SHORT_TITLE - 2].rsplit(" ", 1)[0] + " …"
+
+
+def _shown(routed: Sequence[Routed]) -> list[Routed]:
+    return [item for item in routed if item.target is not None and not item.merged]
 
 
 def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from leaflets.build import Job, Outcome, build_one, write_whole
+from leaflets.build import Job, Outcome, build_one
 from leaflets.errors import ExitCode, Problem
+from leaflets.files import write_whole
 
 WINDOW = 4
 """Jobs in flight for each worker; all at once would cost memory for nothing."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from leaflets.assemble import Assembled, Order, make_leaflet
-from leaflets.conservation import check_conservation, tokens_of
+from leaflets.compose import Cut, cuts, left_out, moved_text
+from leaflets.conservation import check_conservation
 from leaflets.errors import ContentError, ExitCode, LeafletsError, PdfError, Problem, Severity
+from leaflets.files import write_whole
 from leaflets.html import Html, render_html
 from leaflets.kit import Kit, load_kit
+from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
 from leaflets.passport import make_passport
-from leaflets.pdf import Attachment, check_structure, engine_identity, extract_text, render_pdf
+from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, render_pdf
+from leaflets.proof import missing_text
 from leaflets.reader import read_monograph
 from leaflets.source import Source, read_source
 
@@ -39,6 +40,8 @@ class Job:
     project: str
     format: str = "pdf"
     strict: bool = False
+    pages: int = 0
+    """The most pages, 0 for as many as it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,10 @@ def build_one(job: Job) -> Outcome:
                 )
             )  # fmt: skip
         draft = made.leaflet.strip.draft
-        html = render_html(made.leaflet, kit.site, kit.templates, kit.styles)
         if job.format == "html":
-            data, pages = html.text.encode(), None
+            data, pages = _html(made.leaflet, kit).text.encode(), None
         else:
-            entry = {
-                "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition,
-                "paper": job.paper, "source": job.source, "source_sha256": sha256, "text_sha256": made.text_sha256,
-                "build": build_identity(kit), "reading_grade": grade, "draft": draft,
-                "review": made.review.to_json() if made.review else None,
-                "problems": [problem.to_json() for problem in _once(problems)],
-            }  # fmt: skip
-            data, pages = finished_pdf(
-                html, made.ledger, job, lambda pages: make_passport(source, made.ledger, {**entry, "pages": pages})
-            )
+            data, pages = _fitted(source, monograph, made, kit, job, _once(problems))
         path = output_path(job)
         write_whole(Path(job.output) / path, data)
     except LeafletsError as error:
@@ -132,12 +125,87 @@ def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograp
     return source, monograph
 
 
-def assemble(monograph: Monograph, kit: Kit, job: Job) -> Assembled:
-    """The leaflet of a job and its ledger."""
+def assemble(
+    monograph: Monograph, kit: Kit, job: Job, chosen: Sequence[Cut] = (), *, glossary: bool = True
+) -> Assembled:
+    """The leaflet of a job and its ledger, without what was chosen to be left out."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit))
+    variant = kit.variant(job.variant)
     wording = kit.wording(job.locale, Path(job.source))
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
-    return make_leaflet(monograph, kit.variant(job.variant), kit.units, order, wording, reviews)
+    return make_leaflet(
+        monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
+        moved_text(chosen, variant, job.locale), glossary=glossary,
+    )  # fmt: skip
+
+
+def _html(leaflet: Leaflet, kit: Kit) -> Html:
+    return render_html(leaflet, kit.site, kit.templates, kit.styles)
+
+
+def _fitted(
+    source: Source, monograph: Monograph, made: Assembled, kit: Kit, job: Job, problems: tuple[Problem, ...]
+) -> tuple[bytes, int]:
+    """The finished file, cut to the pages that the job allows. Raises ContentError where that would cost too much."""
+    chosen: list[Cut] = []
+    options: list[Cut] | None = None
+    glossary = True
+    while True:
+        assert made.leaflet is not None
+        ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
+        try:
+            return finished_pdf(
+                _html(made.leaflet, kit), ledger, job,
+                lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
+            )  # fmt: skip
+        except TooManyPagesError as error:
+            if options is None:
+                options = list(cuts(made.routed, kit.variant(job.variant), kit.units))
+            if not glossary and not options:
+                raise _too_long(error, job) from None
+            wanted = error.over * 1.1 + 40
+            if glossary:
+                glossary = False
+                wanted -= sum(len(text) for text in _glossary_of(made.leaflet))
+            while wanted > 0 and options:
+                chosen.append(options.pop(0))
+                wanted -= chosen[-1].size
+            made = assemble(monograph, kit, job, chosen, glossary=False)
+
+
+def _glossary_of(leaflet: Leaflet) -> list[str]:
+    return [
+        span.text
+        for section in leaflet.sections
+        if section.id == "glossary"
+        for node in section.nodes
+        for item in node.children
+        for line in item.lines
+        for span in line
+    ]
+
+
+def _too_long(error: TooManyPagesError, job: Job) -> ContentError:
+    beyond = error.over / error.all_of_it * error.pages
+    return ContentError(
+        Problem(
+            "too-long", f"does not fit {job.pages} pages: about {max(beyond, 0.1):.1f} pages too long, "
+            "after everything that may be left out", file=job.source,
+            hint="--pages full prints all of it; a higher number may do",
+        )
+    )  # fmt: skip
+
+
+def _entry(made: Assembled, kit: Kit, job: Job, source: Source, problems: Sequence[Problem]) -> dict[str, object]:
+    """The manifest's entry as it rides inside the PDF."""
+    return {
+        "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition, "paper": job.paper,
+        "source": job.source, "source_sha256": source.sha256, "text_sha256": made.text_sha256,
+        "build": build_identity(kit), "reading_grade": made.grade.neutral if made.grade else None,
+        "draft": made.leaflet is None or made.leaflet.strip.draft,
+        "review": made.review.to_json() if made.review else None,
+        "problems": [problem.to_json() for problem in problems],
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=4)
@@ -149,88 +217,30 @@ def build_identity(kit: Kit) -> str:
 def finished_pdf(
     html: Html, ledger: Ledger, job: Job, attachments: Callable[[int], tuple[Attachment, ...]] | None = None
 ) -> tuple[bytes, int]:
-    """Render, then prove on the finished file that structure and text are whole. Raises PdfError."""
+    """Render, then prove on the finished file that structure and text are whole.
+
+    Raises PdfError, and TooManyPagesError before anything is written.
+    """
     kit = load_kit(Path(job.project))
-    pdf = render_pdf(html, identity=build_identity(kit), fonts_rules=kit.fonts_rules, attachments=attachments)
-    problems = [*check_structure(pdf.data), *_missing_text(pdf.data, ledger, job)]
+    pdf = render_pdf(
+        html,
+        identity=build_identity(kit),
+        fonts_rules=kit.fonts_rules,
+        attachments=attachments,
+        most_pages=job.pages,
+    )
+    problems = [*check_structure(pdf.data), *missing_text(pdf.data, ledger, job.source)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PdfError(*errors)
     return pdf.data, pdf.pages
 
 
-def _missing_text(data: bytes, ledger: Ledger, job: Job) -> list[Problem]:
-    """Words, numbers and signs of the ledger's shown blocks that the finished file does not hold."""
-    page = extract_text(data)
-    want: Counter[str] = Counter()
-    shown = [entry for entry in ledger if entry.fate in ("shown", "rewritten")]
-    for entry in shown:
-        want.update(tokens_of(_bare(entry.shown_text or "")))
-    missing = want - tokens_of(_bare(page))
-    if not missing:
-        return []
-    stream = _packed(page)
-    problems = []
-    for entry in shown:
-        text = entry.shown_text or ""
-        lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
-        # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
-        whole = all(word.isalnum() for word in lacking) and all(_packed(cell) in stream for cell in text.split(" | "))
-        if lacking and not whole:
-            problems.append(
-                Problem(
-                    "pdf-lost", f"{', '.join(lacking[:6])} of “{entry.block.text[:60]}” is not in the finished file",
-                    Severity.ERROR, job.source, entry.block.line, "this is a fault of leaflets: please report it",
-                )
-            )  # fmt: skip
-    return problems
-
-
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()n0123456789+-=()")
-
-
-def _bare(text: str) -> str:
-    """Text without joiners, raised digits made plain, and dashes as blanks: both sides are read alike."""
-    text = text.translate(_RAISED)
-    for joiner in ("\u2060", "\u00ad", "\u200b"):
-        text = text.replace(joiner, "")
-    text = text.replace(">=", "≥").replace("<=", "≤")
-    for dash in "-‐‑‒–—−":
-        text = text.replace(dash, " ")
-    return text
-
-
-def _packed(text: str) -> str:
-    return "".join(char for char in _bare(text) if char.isalnum()).casefold()
+def _once(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
 
 
 def output_path(job: Job) -> str:
     """Where a leaflet lies below the output folder."""
     edition = "" if job.edition == "standard" else f".{job.edition}"
     return f"{job.locale}/{job.variant}/{job.slug}{edition}.{job.format}"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, then rename: a file appears under its name only when it is whole. Raises PdfError."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise PdfError(
-            Problem(
-                "not-written", f"cannot be written: {error.strerror}", file=str(path),
-                hint="is the disk full, or the folder not yours?",
-            )
-        ) from error  # fmt: skip
-
-
-def _once(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(problems))

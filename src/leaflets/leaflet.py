@@ -128,6 +128,8 @@ class Leaflet:
     sections: tuple[LeafletSection, ...] = ()
     gap_text: str = ""
     """``This leaflet has no information about: …. Ask your pharmacist.`` or nothing."""
+    moved_text: str = ""
+    """What was left out to fit on the pages, and where it is; or nothing."""
     contents_heading: str = ""
     label_area: bool = False
     """Reserve 70 × 40 mm on the first page for the pharmacy's label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.errors import Problem
@@ -24,8 +24,10 @@ class Routed:
         return self.rule.to
 
 
-def route_blocks(monograph: Monograph, variant: Variant) -> tuple[tuple[Routed, ...], tuple[Problem, ...]]:
-    """Find each block's place.
+def route_blocks(
+    monograph: Monograph, variant: Variant, left_out: Mapping[str, Rule] | None = None
+) -> tuple[tuple[Routed, ...], tuple[Problem, ...]]:
+    """Find each block's place. ``left_out`` has the rules of blocks that do not fit on the pages, by id.
 
     Returns:
         The blocks in the source's order, and an error for each that no rule knows.
@@ -33,7 +35,7 @@ def route_blocks(monograph: Monograph, variant: Variant) -> tuple[tuple[Routed, 
     routed: list[Routed] = []
     problems: list[Problem] = []
     for block in monograph.blocks:
-        rule = variant.rule_for(block)
+        rule = (left_out or {}).get(block.id) or variant.rule_for(block)
         if rule is None:
             problems.append(
                 Problem(

@@ -80,6 +80,35 @@ class KeySpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSpec:
+    """What may be left out when the pages are too few, least harmful first."""
+
+    id: str
+    words: str
+    """What the reader is told is missing: "how fast it works"."""
+    to: tuple[str, ...]
+    """Sections of the leaflet."""
+    questions: bool
+    """Only questions with their answers."""
+    repeats: bool
+    """Only what the rest of the leaflet says as well, every number included."""
+    pattern: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """How a leaflet is cut to a number of pages."""
+
+    pages: int
+    """The default budget; 0 for everything."""
+    keep: tuple[str, ...]
+    """Sections from which nothing is ever left out."""
+    keep_pattern: re.Pattern[str] | None
+    """Words that keep a block wherever it stands: warnings."""
+    drops: tuple[DropSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GapSpec:
     """A topic that such a leaflet should cover."""
 
@@ -107,6 +136,7 @@ class Variant:
     rewrites: tuple[Rewrite, ...]
     keys: tuple[KeySpec, ...]
     gaps: tuple[GapSpec, ...]
+    composing: Composing
     words: Mapping[str, str]
     """The leaflet's own words: ``gap``, ``draft``, ``page``…"""
 
@@ -117,7 +147,7 @@ class Variant:
 
 _WORDS = (
     "key", "contents", "label", "page", "of", "source", "build", "draft", "sample", "gap", "gap_and", "notice",
-    "withheld", "glossary", "grade", "reviewed", "rejected",
+    "withheld", "glossary", "grade", "reviewed", "rejected", "moved",
 )  # fmt: skip
 
 
@@ -133,7 +163,7 @@ def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
         raise TemplateError(*file.problems)
     top = {
         "kicker": str, "complete": bool, "shows_danger": bool, "label_area": bool, "plain": bool, "section": list,
-        "rule": list, "rewrite": list, "key": list, "gap": list, "words": dict,
+        "rule": list, "rewrite": list, "key": list, "gap": list, "drop": list, "compose": dict, "words": dict,
     }  # fmt: skip
     file.check_keys("the variant", {k: v for k, v in file.data.items() if not isinstance(v, list)}, top, ("kicker",))
     for key in set(file.data) - set(top):
@@ -152,6 +182,7 @@ def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
         rewrites=_rewrites(file),
         keys=_keys(file, ids),
         gaps=_gaps(file, ids),
+        composing=_composing(file, ids),
         words=_words(file),
     )
     if variant.complete:
@@ -241,6 +272,28 @@ def _gaps(file: RulesFile, ids: Collection[str]) -> tuple[GapSpec, ...]:
         pattern = file.regex(f"gap {table['words']!r}", table["pattern"]) if "pattern" in table else None
         out.append(GapSpec(table["words"], tuple(table["sections"]), pattern))
     return tuple(out)
+
+
+def _composing(file: RulesFile, ids: Collection[str]) -> Composing:
+    table = file.data.get("compose", {})
+    keys = {"pages": int, "keep": list, "keep_pattern": str}
+    if file.check_keys("[compose]", table, keys, (), near="[compose]"):
+        return Composing(0, (), None, ())
+    drops = []
+    drop_keys = {"id": str, "words": str, "to": list, "questions": bool, "repeats": bool, "pattern": str}
+    for drop in file.tables("drop", drop_keys, ("id", "words")):
+        pattern = file.regex(f"drop {drop['id']!r}", drop["pattern"]) if "pattern" in drop else None
+        drops.append(
+            DropSpec(
+                drop["id"], drop["words"], tuple(drop.get("to", ())), drop.get("questions", False),
+                drop.get("repeats", False), pattern,
+            )
+        )  # fmt: skip
+    for name in (*table.get("keep", ()), *(section for drop in drops for section in drop.to)):
+        if name not in ids:
+            file.fault(f"[compose]: no section {name!r} in this variant", near=f'"{name}"')
+    pattern = file.regex("[compose]", table["keep_pattern"]) if "keep_pattern" in table else None
+    return Composing(table.get("pages", 0), tuple(table.get("keep", ())), pattern, tuple(drops))
 
 
 def _words(file: RulesFile) -> Mapping[str, str]:

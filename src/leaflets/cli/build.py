@@ -27,12 +27,25 @@ EXAMPLE = """
 """
 
 
+def _pages(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """A number of pages, 0 for all of them, None for the variant's own."""
+    if value is None:
+        return None
+    if value == "full":
+        return 0
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 99:
+        raise click.BadParameter("a number from 1 to 99, or full")
+    return int(value)
+
+
 @main.command(epilog=EXAMPLE)
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--variant", "variants", multiple=True, help="Who it is for; repeatable.  [default: patient, clinician]")
 @click.option("--locale", "locales", multiple=True, help="BCP 47 tag; repeatable.  [default: en-US]")
 @click.option("--edition", type=click.Choice(["standard", "large-print"]), default="standard", show_default=True)
-@click.option("--pages", type=click.Choice(["full"]), default="full", show_default=True, help="How much is printed.")
+@click.option(
+    "--pages", callback=_pages, help="At most N pages, or full.  [default: what the variant says; patient: 2]"
+)
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="[default: what the locale's territory uses]")
 @click.option("--output", default="output", show_default=True, help="Folder for the leaflets.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
@@ -42,7 +55,8 @@ EXAMPLE = """
 @click.pass_context
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
-    edition: str, pages: str, paper: str | None, output: str, jobs: int | None, kind: str, draft: bool, as_json: bool,
+    edition: str, pages: int | None, paper: str | None, output: str, jobs: int | None, kind: str, draft: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs.
 
@@ -60,7 +74,9 @@ def build(
     tags = tuple(dict.fromkeys(_known_locale(tag) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
-    wanted = _jobs(found, tuple(dict.fromkeys(variants)), tags, edition, paper, output, project, kind, strict=not draft)
+    wanted = _jobs(
+        found, tuple(dict.fromkeys(variants)), tags, edition, paper, output, project, kind, pages, strict=not draft
+    )
     workers = jobs or os.cpu_count() or 1
     outcomes = _followed(build_all(wanted, workers), len(wanted))
     manifest = write_manifest(Path(output), outcomes)
@@ -95,15 +111,26 @@ def _exit_code(failed: Sequence[Outcome], sources: Sequence[str]) -> ExitCode:
 
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], edition: str, paper: str | None, output: str,
-    project: Path, kind: str, *, strict: bool,
+    project: Path, kind: str, pages: int | None, *, strict: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job
+    from leaflets.kit import load_kit
     from leaflets.locales import default_paper
+
+    kit = load_kit(project)
+
+    def budget(variant: str) -> int:
+        # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
+        if kit.variant(variant).complete:
+            return 0
+        if pages is not None:
+            return pages
+        return kit.variant(variant).composing.pages if edition == "standard" else 0
 
     return [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict,
+            strict, budget(variant),
         )
         for source in sources
         for tag in tags

@@ -4,7 +4,7 @@ Importing this costs next to nothing: the engine is loaded by the first `render_
 """
 
 from leaflets.pdf.attachments import Attachment, is_sealed, read_attachments
-from leaflets.pdf.engine import Pdf, render_pdf
+from leaflets.pdf.engine import Pdf, TooManyPagesError, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
 from leaflets.pdf.structure import check_structure, read_identity
@@ -13,6 +13,7 @@ from leaflets.pdf.text import extract_text
 __all__ = [
     "Attachment",
     "Pdf",
+    "TooManyPagesError",
     "check_structure",
     "default_rules",
     "engine_identity",

@@ -39,6 +39,17 @@ _Found = list[tuple[Path | None, logging.LogRecord]]
 """What the engine logged, each with the style sheet that it is about if known."""
 
 
+class TooManyPagesError(Exception):
+    """A leaflet that does not fit its pages; nothing was written."""
+
+    def __init__(self, pages: int, over: int, all_of_it: int) -> None:
+        super().__init__(pages, over, all_of_it)
+        self.pages = pages
+        self.over = over
+        """Characters on the pages too many."""
+        self.all_of_it = all_of_it
+
+
 @dataclass(frozen=True, slots=True)
 class Pdf:
     """A finished file."""
@@ -60,9 +71,9 @@ class _Engine:
 
 def render_pdf(
     html: Html, *, identity: str, fonts_rules: Path | None = None,
-    attachments: Callable[[int], Sequence[Attachment]] | None = None,
+    attachments: Callable[[int], Sequence[Attachment]] | None = None, most_pages: int = 0,
 ) -> Pdf:  # fmt: skip
-    """Lay out, tag and write. Raises `PdfError` or `TemplateError`.
+    """Lay out, tag and write. Raises `PdfError` or `TemplateError`, and `TooManyPagesError` before anything is written.
 
     ``identity`` is what the file shall say of its origin; `read_identity` finds it again. ``fonts_rules`` is the
     project's ``fonts.toml``, or None for the one that comes with us. One process serves one of them: the font
@@ -76,9 +87,11 @@ def render_pdf(
             styles, counters = _styles(engine, html, fetcher, found, fonts_rules)
             document = _lay_out(engine, html, fetcher, styles, counters)
             _stop_on(found, fetcher, fonts_rules)
+            if 0 < most_pages < len(document.pages):
+                raise _overflow(document, most_pages)
             inside = attachments(len(document.pages)) if attachments else ()
             data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity), inside)
-        except LeafletsError:
+        except (LeafletsError, TooManyPagesError):
             raise
         except Exception as error:
             # A crash of the engine on some combination of rules is the template's problem, not a traceback.
@@ -103,6 +116,11 @@ def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], count
         # The engine stamps them with the time of day.
         raise TemplateError(Problem("attachment", "A template attaches a file; leaflets carry none."))
     return document
+
+
+def _overflow(document: Any, most_pages: int) -> TooManyPagesError:
+    sizes = [sum(len(getattr(box, "text", "")) for box in page._page_box.descendants()) for page in document.pages]
+    return TooManyPagesError(len(sizes), sum(sizes[most_pages:]), sum(sizes))
 
 
 def _producer(engine: _Engine) -> str:

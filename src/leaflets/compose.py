@@ -1,0 +1,127 @@
+"""What to leave out when a leaflet has too many pages: the least harmful first, by rules that a person can read.
+
+Nothing is left out of the sections that the variant keeps, nothing that warns, nothing that holds a dose, unless the
+rest of the leaflet says the very same. Type never shrinks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from leaflets.locales import list_text
+from leaflets.monograph import Block, State
+from leaflets.quantities import Units, find_quantities
+from leaflets.routing import Routed
+from leaflets.variant import DropSpec, Rule, Variant
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+REPEATED = 0.7
+"""Share of an answer's words that the rest of the leaflet must say for it to count as said there."""
+_DOSES = frozenset(["mass", "volume", "count", "percent", "other", "interval", "power", "ratio"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Blocks that go together, and the rule that lets them go."""
+
+    drop: DropSpec
+    blocks: tuple[Block, ...]
+
+    @property
+    def size(self) -> int:
+        """Characters."""
+        return sum(len(block.text) for block in self.blocks)
+
+
+def cuts(routed: Sequence[Routed], variant: Variant, units: Units) -> tuple[Cut, ...]:
+    """Everything that may be left out, least harmful first."""
+    shown = [item for item in routed if item.target is not None and not item.merged]
+    groups = list(_groups(shown))
+    out: list[Cut] = []
+    taken: set[str] = set()
+    for drop in variant.composing.drops:
+        # The last of a kind goes first: what is asked first is what most people ask.
+        for group in reversed(groups):
+            if group[0].block.id in taken or not _fits(drop, group):
+                continue
+            kept = _is_kept(group, variant, units)
+            if drop.repeats:
+                rest = [item.block for item in shown if item not in group and item.block.id not in taken]
+                if not _is_said(group, rest, units) or (kept and group[0].target in variant.composing.keep):
+                    continue
+            elif kept:
+                continue
+            taken.update(item.block.id for item in group)
+            out.append(Cut(drop, tuple(item.block for item in group)))
+    return tuple(out)
+
+
+def left_out(chosen: Iterable[Cut], pages: int) -> Mapping[str, Rule]:
+    """The rules that the ledger names, by block."""
+    return {
+        block.id: Rule(
+            f"pages-{cut.drop.id}", (), (), (), (), None, None,
+            f"Left out to fit {pages} pages ({cut.drop.words}); it stands in the full leaflet.", False,
+        )
+        for cut in chosen
+        for block in cut.blocks
+    }  # fmt: skip
+
+
+def moved_text(chosen: Iterable[Cut], variant: Variant, tag: str) -> str:
+    """What the reader is told: what is missing here, and where it is."""
+    words = list(dict.fromkeys(cut.drop.words for cut in chosen))
+    return variant.words["moved"].replace("{what}", list_text(words, tag)) if words else ""
+
+
+def _groups(shown: Sequence[Routed]) -> Iterator[list[Routed]]:
+    """A question with its answers is one; so is an item with what hangs below it; any other block is its own."""
+    at = 0
+    while at < len(shown):
+        here = shown[at].block
+        end = at + 1
+        if here.section == "faqs" and here.group > 0:
+            while end < len(shown) and shown[end].block.section == "faqs" and shown[end].block.group == here.group:
+                end += 1
+        elif here.kind.value == "item":
+            while end < len(shown) and shown[end].block.depth > here.depth and shown[end].target == shown[at].target:
+                end += 1
+        yield list(shown[at:end])
+        at = end
+
+
+def _fits(drop: DropSpec, group: Sequence[Routed]) -> bool:
+    first = group[0]
+    if first.block.state is not State.STATED or first.block.cells:
+        return False
+    if drop.to and first.target not in drop.to:
+        return False
+    if drop.questions and not (first.block.section == "faqs" and first.block.group > 0):
+        return False
+    text = " ".join(item.block.text for item in group)
+    return drop.pattern is None or drop.pattern.search(text) is not None
+
+
+def _is_kept(group: Sequence[Routed], variant: Variant, units: Units) -> bool:
+    composing = variant.composing
+    if any(item.target in composing.keep for item in group):
+        return True
+    text = "\n".join(item.block.text for item in group)
+    if composing.keep_pattern is not None and composing.keep_pattern.search(text):
+        return True
+    return any(quantity.kind in _DOSES for quantity in find_quantities(text, units))
+
+
+def _is_said(group: Sequence[Routed], rest: Sequence[Block], units: Units) -> bool:
+    """Whether the rest says nearly all words of a group, and every one of its quantities."""
+    answers = [item.block.text for item in group if item.block.kind.value != "question"] or [group[0].block.text]
+    text = "\n".join(answers)
+    others = "\n".join(block.text for block in rest)
+    known = {word.casefold() for word in _WORD.findall(others)}
+    words = [word.casefold() for word in _WORD.findall(text)]
+    if not words or sum(word in known for word in words) < REPEATED * len(words):
+        return False
+    said = {quantity.reading for quantity in find_quantities(others, units)}
+    return all(quantity.reading in said for quantity in find_quantities(text, units))

@@ -1,0 +1,55 @@
+"""The finished file against its ledger: every word, number and sign that is said to be shown is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from leaflets.conservation import tokens_of
+from leaflets.errors import Problem, Severity
+from leaflets.ledger import Ledger
+from leaflets.pdf import extract_text
+
+
+def missing_text(data: bytes, ledger: Ledger, source: str) -> list[Problem]:
+    """Words, numbers and signs of the ledger's shown blocks that the finished file does not hold."""
+    page = extract_text(data)
+    want: Counter[str] = Counter()
+    shown = [entry for entry in ledger if entry.fate in ("shown", "rewritten")]
+    for entry in shown:
+        want.update(tokens_of(_bare(entry.shown_text or "")))
+    missing = want - tokens_of(_bare(page))
+    if not missing:
+        return []
+    stream = _packed(page)
+    problems = []
+    for entry in shown:
+        text = entry.shown_text or ""
+        lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
+        # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
+        whole = all(word.isalnum() for word in lacking) and all(_packed(cell) in stream for cell in text.split(" | "))
+        if lacking and not whole:
+            problems.append(
+                Problem(
+                    "pdf-lost", f"{', '.join(lacking[:6])} of “{entry.block.text[:60]}” is not in the finished file",
+                    Severity.ERROR, source, entry.block.line, "this is a fault of leaflets: please report it",
+                )
+            )  # fmt: skip
+    return problems
+
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()n0123456789+-=()")
+
+
+def _bare(text: str) -> str:
+    """Text without joiners, raised digits made plain, and dashes as blanks: both sides are read alike."""
+    text = text.translate(_RAISED)
+    for joiner in ("\u2060", "\u00ad", "\u200b"):
+        text = text.replace(joiner, "")
+    text = text.replace(">=", "≥").replace("<=", "≤")
+    for dash in "-‐‑‒–—−":
+        text = text.replace(dash, " ")
+    return text
+
+
+def _packed(text: str) -> str:
+    return "".join(char for char in _bare(text) if char.isalnum()).casefold()
