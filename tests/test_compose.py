@@ -75,7 +75,8 @@ def test_the_least_harmful_goes_first_and_warnings_and_doses_stay(kit: Kit, read
     assert entries["Brand Names: Testa."].fate == "omitted"
     assert entries["Brand Names: Testa."].rule == "pages-names"
     assert "full leaflet" in entries["Brand Names: Testa."].reason
-    for stays in (WARNS, "Giants take 50 mg daily.", "Adults take 5 mg daily.", "Swelling of the face", "Allergy to testamol"):
+    kept = (WARNS, "Giants take 50 mg daily.", "Adults take 5 mg daily.", "Swelling of the face", "Allergy to testamol")
+    for stays in kept:
         assert entries[stays].fate in ("shown", "rewritten")
     assert cut.leaflet.moved_text.startswith("Left out here to fit on one sheet: how fast it works, other names, ")
     # A review approves the whole text, however much of it a sheet holds; and a cut is no gap of the source.
