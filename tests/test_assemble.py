@@ -197,3 +197,19 @@ def test_the_patient_ledger_of_the_corpus_is_whole(corpus: list[Path], kit: Kit)
 def _respelled(text: str) -> set[str]:
     """Tokens that the patient's form of a quantity may spell otherwise."""
     return {t for t in tokens_of(text) if any(c.isdigit() for c in t) or t in {"ml", "µg", "μg", "gm", "u"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Headache (up to 1 in 10 people)", "up to 1 in 10 people: Headache"),
+        ("Swelling of the ankles (10.8% of patients)", "10.8% of patients: Swelling of the ankles"),
+        ("Rash (rare)", "Rash (rare)"),
+        ("Rash (in 3 of the trials 5% to 7%)", "Rash (in 3 of the trials 5% to 7%)"),
+    ],
+)
+def test_numbers_of_frequency_stand_first_and_none_is_made_up(source: str, said: str, kit: Kit, read: Read) -> None:
+    body = f"## Side Effects\n### Common Side Effects\n* {source}\n* Nausea\n"
+    shown = [entry.shown_text for entry in made(kit, read(body)).ledger]
+    assert (shown[0] or "").replace("\xa0", " ").replace("\u2060", "") == said
+    assert shown[1] == "Nausea"

@@ -164,6 +164,11 @@ def _cased(plain: str, source: str, *, opens: bool) -> str:
     if source.isupper() and len(source) > 4:
         return plain.upper()
     words = [word for word in re.findall(r"[^\W\d_]+", source) if word.casefold() not in _SMALL]
+    if any(word.isupper() and len(word) > 1 for word in words):
+        # An acronym's capitals say nothing about its neighbors'.
+        words = [word for word in words if not word.isupper()]
+        if not words or not words[0][0].isupper():
+            return plain[:1].upper() + plain[1:] if opens else plain
     titled = bool(words) and all(word[0].isupper() for word in words)
     if titled and (len(words) > 1 or not opens):
         return " ".join(w if w in _SMALL and i else w[:1].upper() + w[1:] for i, w in enumerate(plain.split(" ")))

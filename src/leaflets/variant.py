@@ -63,6 +63,8 @@ class Rewrite:
     pattern: re.Pattern[str]
     replacement: str
     reason: str
+    to: tuple[str, ...] = ()
+    """Only in these sections of the leaflet; everywhere when there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +238,13 @@ def _rules(file: RulesFile, ids: Collection[str], known: Collection[str]) -> tup
 
 
 def _rewrites(file: RulesFile) -> tuple[Rewrite, ...]:
-    keys = {"id": str, "pattern": str, "replacement": str, "reason": str}
+    keys = {"id": str, "pattern": str, "replacement": str, "reason": str, "to": list}
     out = []
-    for table in file.tables("rewrite", keys, tuple(keys)):
+    for table in file.tables("rewrite", keys, ("id", "pattern", "replacement", "reason")):
         if re.search(r"\d(?<!\\\d)(?<!\\g<\d)", table["replacement"]):
             file.fault(f"rewrite {table['id']!r}: a replacement must not bring a number", near=table["id"])
         pattern = file.regex(f"rewrite {table['id']!r}", table["pattern"])
-        out.append(Rewrite(table["id"], pattern, table["replacement"], table["reason"]))
+        out.append(Rewrite(table["id"], pattern, table["replacement"], table["reason"], tuple(table.get("to", ()))))
     return tuple(out)
 
 

@@ -68,7 +68,7 @@ class Worder:
             )
         if item.rule.as_written:
             return Worded(block)
-        runs, rule, reason = _rewritten(block, self.variant)
+        runs, rule, reason = _rewritten(item, self.variant)
         if not self.lexicon:
             return Worded(_with_runs(block, runs) if rule else block, rule, reason)
         before = "".join(run.text for run in runs)
@@ -141,10 +141,12 @@ def _with_runs(block: Block, runs: Runs) -> Block:
     return replace(block, runs=runs, label=label)
 
 
-def _rewritten(block: Block, variant: Variant) -> tuple[Runs, str, str]:
+def _rewritten(item: Routed, variant: Variant) -> tuple[Runs, str, str]:
     """The runs without phrases that no longer hold, and the rule that changed them."""
-    runs = block.runs
+    runs = item.block.runs
     for rewrite in variant.rewrites:
+        if rewrite.to and item.target not in rewrite.to:
+            continue
         if not rewrite.pattern.search("".join(run.text for run in runs)):
             continue
         changed = tuple(replace(run, text=rewrite.pattern.sub(rewrite.replacement, run.text)) for run in runs)
