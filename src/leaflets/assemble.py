@@ -51,6 +51,8 @@ class Assembled:
     """Of what is said and where, before numbers take the locale's form: what a review approves."""
     review: Review | None = None
     """The last word on exactly this text."""
+    section_grades: tuple[tuple[str, Grade], ...] = ()
+    """Of each of the leaflet's sections that is long enough."""
     routed: tuple[Routed, ...] = ()
     """Where every block went."""
 
@@ -118,7 +120,10 @@ def make_leaflet(
             )
         )  # fmt: skip
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
-    return Assembled(None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review, routed)
+    return Assembled(
+        None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
+        _section_grades(shown, texts, variant, worder, wording), routed,
+    )  # fmt: skip
 
 
 def short_title(title: str) -> str:
@@ -171,6 +176,19 @@ def _grade(shown: Sequence[Routed], texts: Sequence[str], worder: Worder, wordin
     told = [text for item, text in zip(shown, texts, strict=True) if not item.rule.as_written]
     names = {word for name in worder.names.words for word in name if len(word) > 3}
     return grade(told, names, wording.syllables)
+
+
+def _section_grades(
+    shown: Sequence[Routed], texts: Sequence[str], variant: Variant, worder: Worder, wording: Wording
+) -> tuple[tuple[str, Grade], ...]:
+    out = []
+    for section in variant.sections:
+        ids = {section.id, *(child.id for child in section.children)}
+        own = [(item, text) for item, text in zip(shown, texts, strict=True) if item.target in ids]
+        graded = _grade([item for item, _ in own], [text for _, text in own], worder, wording)
+        if graded is not None:
+            out.append((section.id, graded))
+    return tuple(out)
 
 
 def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSection:

@@ -81,6 +81,12 @@ def load_kit(project: Path) -> Kit:
     )
 
 
+def forget_kits() -> None:
+    """Read everything anew next time: a project's files may have changed."""
+    for cached in (load_kit, _lexicon, _variant):
+        cached.cache_clear()
+
+
 def variants_of(project: Path) -> tuple[str, ...]:
     """Names of the variants that a project can build."""
     return list_variants(project)

@@ -50,11 +50,14 @@ def main() -> None:
     \b
     leaflets build                          all of content/monographs, both variants
     leaflets check monographs/              what is wrong in the sources
+    leaflets watch x.md                     live preview while you write
     leaflets explain x.md --variant patient what became of every block
     leaflets quantity "25-50mg" --locale en-GB
     """
 
 
-from leaflets.cli import build, check, diff, explain, quantity, review, verify  # noqa: E402  # they add themselves to main
+from leaflets.cli import build, check, diff, doctor, explain, init, man, quantity, review, verify, watch  # noqa: E402  # they add themselves to main
 
-__all__ = ["build", "check", "diff", "explain", "main", "quantity", "review", "verify"]
+__all__ = [
+    "build", "check", "diff", "doctor", "explain", "init", "main", "man", "quantity", "review", "verify", "watch",
+]  # fmt: skip
