@@ -105,7 +105,9 @@ def test_strict_refuses_what_nobody_reviewed(tmp_path: Path) -> None:
 
 def test_check_prints_places_and_gives_3_for_an_error() -> None:
     good = run("check", str(DEMO / "metformin.md"), "--json")
-    assert (good.returncode, json.loads(good.stdout)) == (0, {"checked": 1, "problems": []})
+    account = json.loads(good.stdout)
+    assert (good.returncode, account["checked"], account["problems"]) == (0, 1, [])
+    assert [file["errors"] for file in account["files"]] == [0]
     bad = run("check", str(DEMO / "rofecoxib.md"))
     assert bad.returncode == 3
     assert "rofecoxib.md:9: error:" in bad.stdout
