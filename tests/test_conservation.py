@@ -59,3 +59,37 @@ def test_a_lost_sign_is_found_with_its_line(kit: Kit) -> None:
     (problem,) = check_conservation(source, damaged)
     assert (problem.rule, problem.line, problem.severity.value) == ("lost", 8, "error")
     assert "“>”" in problem.message
+
+
+def problems_of(text: str, kit: Kit) -> list[str]:
+    source = parse_source(text.encode(), "x", "x.md")
+    return [problem.rule for problem in check_conservation(source, read_monograph(source, kit.rules))]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("---\ntitle: X\n---\n## Usage\nANC 10<sup>9</sup>/L\n", []),
+        ("---\ntitle: X\n---\n## Side Effects (10<sup>9</sup>/L)\nRash.\n", []),
+        ('---\ntitle: X\nfaqs:\n  - q: "What?"\n    a: "24. mg is too much"\n---\n## Usage\nPain.\n', []),
+        (
+            '---\ntitle: X\nfaqs:\n  - q: "What?"\n    a: "| a |\\n|--|\\n| b | 9 mg |"\n---\n## Usage\nPain.\n',
+            ["lost"],
+        ),
+        ("---\ntitle: X\n---\n## FAQs\n### Q1: How?\n**A:** As said.\n\nQ8. hourly dosing is 5 mg.\n", []),
+    ],
+)
+def test_signs_that_could_hide_are_found(text: str, rules: list[str], kit: Kit) -> None:
+    assert problems_of(text, kit) == rules
+
+
+def test_a_raised_number_of_a_heading_stays_raised(kit: Kit) -> None:
+    source = parse_source(b"---\ntitle: X\n---\n## Side Effects (10<sup>9</sup>/L)\nRash.\n", "x", "x.md")
+    assert "(10⁹/L)" in [block.text for block in read_monograph(source, kit.rules).blocks]
+
+
+@pytest.mark.parametrize("said", ["Q.i.d. means 4 times a day.", "Q8. hourly dosing is 5 mg.", "q12: hourly."])
+def test_a_dose_is_no_question(said: str, kit: Kit) -> None:
+    body = f"---\ntitle: X\n---\n## FAQs\n### Q1: How?\n**A:** So.\n\n{said}\n"
+    blocks = read_monograph(parse_source(body.encode(), "x", "x.md"), kit.rules).blocks
+    assert [block.kind.value for block in blocks if block.text == said] == ["answer"]

@@ -61,3 +61,19 @@ def test_lists_know_depth_number_and_line() -> None:
 def test_deep_nesting_ends() -> None:
     body = "\n".join("  " * depth + "* x" for depth in range(300))
     assert parse_body(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("platelets <50x10**9/L", ["platelets <50x10**9/L"]),
+        ("Give 5 mg (*) or 6 mg (*).", ["Give 5 mg (*) or 6 mg (*)."]),
+        (r"take \*\*5 mg", ["take **5 mg"]),
+        ("2019. That year 5 mg", ["2019. That year 5 mg"]),
+        ("x<sup>2 then 5 mg daily", ["x<sup>2 then 5 mg daily"]),
+    ],
+)
+def test_what_only_looks_like_a_mark_stays(body: str, expected: list[str]) -> None:
+    assert texts(body) == expected
+    assert all(block.ordinal is None for block in parse_body(body))
+    assert not any(run.position or run.italic for block in parse_body(body) for run in block.runs)

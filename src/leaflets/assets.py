@@ -60,9 +60,10 @@ def rules_file(name: str, project: Path | None) -> Path:
 def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...], Path | None]:
     """The lexicon of a language: its files, a project's own in place of ours of the same name, and its syllables."""
     found: dict[str, Path] = {}
-    for folder in reversed(asset_folders("content", project)):
-        found |= {path.name: path for path in sorted((folder / "lexicon").glob(f"{language}.*"))}
-    tables = tuple(found[name] for name in sorted(found) if name.endswith(".toml"))
+    for folder in asset_folders("content", project):
+        for path in sorted((folder / "lexicon").glob(f"{language}.*")):
+            found.setdefault(path.name, path)
+    tables = tuple(path for name, path in found.items() if name.endswith(".toml"))
     return tables, found.get(f"{language}.syllables.txt")
 
 

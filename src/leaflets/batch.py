@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
@@ -20,9 +21,20 @@ def build_all(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     """Build jobs and give each outcome as it comes, in no order."""
     if workers <= 1 or len(jobs) <= 1:
         for job in jobs:
-            yield build_one(job)
+            yield build_one(job) if len(jobs) == 1 else build_guarded(job)
         return
     yield from _pooled(jobs, min(workers, len(jobs)))
+
+
+def build_guarded(job: Job) -> Outcome:
+    """`build_one`, where a bug that one source brings to light must not cost the others their leaflets."""
+    try:
+        return build_one(job)
+    except Exception as error:
+        traceback.print_exc()
+        hint = "this is a bug of leaflets, not of the source: please report it with the lines above"
+        problem = Problem("bug", f"{type(error).__name__}: {error}", file=job.source, hint=hint)
+        return Outcome(job, "failed", ExitCode.PDF, (problem,))
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -56,7 +68,7 @@ def _pooled(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
 def _submit(pool: Executor, waiting: list[Job], flying: dict[Future[Outcome], Job]) -> bool:
     job = waiting.pop()
     try:
-        flying[pool.submit(build_one, job)] = job
+        flying[pool.submit(build_guarded, job)] = job
     except BrokenExecutor:
         waiting.append(job)
         return False
@@ -67,7 +79,7 @@ def _alone(job: Job) -> Outcome:
     """A job that was in flight when a worker died, tried once by itself."""
     with _pool(1) as pool:
         try:
-            return pool.submit(build_one, job).result()
+            return pool.submit(build_guarded, job).result()
         except BrokenExecutor:
             problem = Problem("worker-died", "the process that built it was killed", file=job.source)
             return Outcome(job, "failed", ExitCode.PDF, (problem,))
@@ -80,7 +92,13 @@ def write_manifest(output: Path, outcomes: Sequence[Outcome]) -> Path:
         job = outcome.job
         return job.slug, job.variant, job.locale, job.edition, job.paper
 
-    lines = [json.dumps(outcome.to_json(), ensure_ascii=False) for outcome in sorted(outcomes, key=place)]
+    lines = [_line(outcome) for outcome in sorted(outcomes, key=place)]
     path = output / "manifest.jsonl"
     write_whole(path, "".join(line + "\n" for line in lines).encode())
     return path
+
+
+def _line(outcome: Outcome) -> str:
+    line = json.dumps(outcome.to_json(), ensure_ascii=False)
+    # A file name that is no Unicode has no other way into a JSON file.
+    return line if line.isprintable() else json.dumps(outcome.to_json())

@@ -82,6 +82,11 @@ def build_one(job: Job) -> Outcome:
     grade: float | None = None
     draft = True
     try:
+        if not job.source.isprintable():
+            hint = "rename it"
+            raise ContentError(
+                Problem("file-name", "the file's name is not plain text", file=ascii(job.source), hint=hint)
+            )
         kit = load_kit(Path(job.project))
         source, monograph = read_checked(Path(job.source), job.source, kit.project)
         sha256 = source.sha256
@@ -106,12 +111,25 @@ def build_one(job: Job) -> Outcome:
         path = output_path(job)
         write_whole(Path(job.output) / path, data)
     except LeafletsError as error:
-        problems += error.problems
+        problems += [*error.problems, *_old_leaflet(job, stopped=any(p.rule == "stopped" for p in problems))]
         return Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
     return Outcome(
         job, "built", ExitCode.OK, _once(problems), path, pages, len(data), hashlib.sha256(data).hexdigest(), sha256,
         grade, draft,
     )  # fmt: skip
+
+
+def _old_leaflet(job: Job, *, stopped: bool) -> list[Problem]:
+    """What an earlier build left under this name: taken away where its content must not be handed out any more."""
+    path = Path(job.output) / output_path(job)
+    if not path.is_file():
+        return []
+    if not stopped:
+        said, hint = "the leaflet of an earlier build is still there", "it is not what the source says now"
+        return [Problem("old-leaflet", said, Severity.WARNING, str(path), hint=hint)]
+    path.unlink(missing_ok=True)
+    said = "the leaflet of an earlier build was removed: it must not be handed out any more"
+    return [Problem("old-leaflet", said, Severity.WARNING, str(path))]
 
 
 @lru_cache(maxsize=1)

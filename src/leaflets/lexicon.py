@@ -87,7 +87,10 @@ def words_of(text: str) -> Iterator[re.Match[str]]:
 
 
 def load_lexicon(*paths: Path) -> Lexicon:
-    """Read and check the files of one language. Raises ContentError with every fault."""
+    """Read and check the files of one language, a project's own before ours: the first entry of a term wins.
+
+    Raises ContentError with every fault.
+    """
     loader = _Loader()
     for path in paths:
         loader.read(RulesFile(path))
@@ -107,6 +110,7 @@ class _Loader:
         self.glossary: dict[tuple[str, ...], Entry] = {}
         self.doses: list[DoseRule] = []
         self.homes: dict[tuple[str, ...], RulesFile] = {}
+        self.acronym_homes: dict[str, RulesFile] = {}
 
     def read(self, file: RulesFile) -> None:
         self.files.append((file, file.data))
@@ -147,6 +151,9 @@ class _Loader:
 
     def add(self, file: RulesFile, kind: str, form: str, wording: str, first: str) -> None:
         if kind == "acronym":
+            home = self.acronym_homes.setdefault(form, file)
+            if home is not file and home.path.parent != file.path.parent:
+                return
             if form in self.acronyms:
                 file.fault(f"acronym {form!r} stands twice", near=f'"{first}')
             self.acronyms[form] = wording
@@ -156,8 +163,10 @@ class _Loader:
             file.fault(f"{form!r} is more than words, hyphens and spaces", near=f'"{first}')
             return
         if key in self.homes:
-            other = self.homes[key].path.name
-            file.fault(f"{form!r} stands twice", near=f'"{first}', hint=f"it is in {other} as well; keep one")
+            other = self.homes[key].path
+            if other.parent == file.path.parent:
+                file.fault(f"{form!r} stands twice", near=f'"{first}', hint=f"it is in {other.name} as well; keep one")
+            return  # a project's own entry wins over ours
         self.homes[key] = file
         if kind == "glossary":
             self.glossary[key] = Entry(first, wording, kind)
@@ -187,7 +196,8 @@ class _Loader:
             for start in range(len(words)):
                 for end in range(start + 1, len(words) + 1):
                     inner = tuple(words[start:end])
-                    if inner in self.terms and self.terms[inner].plain != self.terms[inner].term:
+                    # A project's own entry may hold a word of ours: nothing is worded twice.
+                    if inner in self.terms and self.homes[inner].path.parent == self.homes[key].path.parent:
                         self.homes[key].fault(
                             f"{entry.term!r} = {entry.plain!r} holds the term {' '.join(inner)!r}",
                             near=entry.term, hint="word it without that term, so that no entry leads to another",

@@ -86,6 +86,13 @@ def number_signs(tag: str) -> tuple[str, str, int]:
     return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(parent, 1))
 
 
+@lru_cache(maxsize=64)
+def group_sizes(tag: str) -> tuple[int, int]:
+    """Digits of the last group of a whole number, and of those before it (CLDR decimal pattern)."""
+    first, others = parse_locale(tag).decimal_formats[None].grouping
+    return int(first), int(others)
+
+
 def plural_category(number: Decimal, tag: str) -> str:
     """CLDR plural category of a number: ``one``, ``few``, ``many``, ``other`` …"""
     return str(parse_locale(tag).plural_form(number))

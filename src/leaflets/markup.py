@@ -30,6 +30,14 @@ _STAR_AFTER_WORD = re.compile(r"(?<=[\w)\]])\*(?=\d)")
 _BULLET_WITHOUT_SPACE = re.compile(r"^(\s*)\*(?=[A-Z][a-z])(?!.*\*)")
 _BULLET = re.compile(r"^(\s*)([*+-]|\d{1,9}[.)])\s+\S")
 _SUB_SUP = re.compile(r"<(/?)(sub|sup)>", re.IGNORECASE)
+_STAR_IN_BRACKETS = re.compile(r"(?<=[(\[])(\*{1,3})(?=[)\]])")
+"""The star of a footnote: ``5 mg (*)``."""
+_POWER = re.compile(r"(?<=\d)(\s?)\*\*(\s?)(?=\d)")
+"""``10**9``: the stars are a sign."""
+_LONG_ORDINAL = re.compile(r"^(\s*\d{3,9})([.)])(?=\s)")
+"""A year or a dose at a line's start is no number of a list."""
+_KEPT_STAR = "\ue0a1"
+"""Stands for a star that is no mark while the Markdown is read."""
 _STRAY_MARKS = re.compile(r"\*\*+|`")
 _SPACES = re.compile(r"[ \t]+")
 
@@ -77,7 +85,11 @@ def _repaired(lines: Sequence[str]) -> list[str]:
     shift = 0
     list_is_open = False
     for original in lines:
-        line = _STAR_AFTER_WORD.sub(r"\\*", original)
+        line = original.replace("\\*", _KEPT_STAR)
+        line = _STAR_IN_BRACKETS.sub(lambda match: _KEPT_STAR * len(match[1]), line)
+        line = _POWER.sub(rf"\g<1>{_KEPT_STAR}{_KEPT_STAR}\g<2>", line)
+        line = _LONG_ORDINAL.sub(r"\1\\\2", line)
+        line = _STAR_AFTER_WORD.sub(r"\\*", line)
         line = _BULLET_WITHOUT_SPACE.sub(r"\1* ", line)
         bullet = _BULLET.match(line)
         indent = len(line) - len(line.lstrip(" "))
@@ -174,10 +186,16 @@ def _runs(inline: Token) -> tuple[Run, ...]:
     position = ""
     links: list[str] = []
     out: list[Run] = []
+    # One that is never closed would raise the rest of the paragraph, doses and all: it stays as it was written.
+    closes = all(
+        inline.content.lower().count(f"<{tag}>") == inline.content.lower().count(f"</{tag}>") for tag in ("sub", "sup")
+    )
 
     def say(text: str) -> None:
         nonlocal position
-        pieces = _SUB_SUP.split(_STRAY_MARKS.sub("", text))
+        pieces = _SUB_SUP.split(_STRAY_MARKS.sub("", text).replace(_KEPT_STAR, "*")) if closes else [text]
+        if not closes:
+            pieces[0] = _STRAY_MARKS.sub("", text).replace(_KEPT_STAR, "*")
         # split() gives text, slash, tag, text, slash, tag, …
         if pieces[0]:
             out.append(Run(pieces[0], bold > 0, italic > 0, position))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from leaflets.lexicon import NEGATIONS, Entry, Lexicon, words_of
 from leaflets.monograph import Block, Monograph, Run
-from leaflets.quantities import Units, find_quantities
+from leaflets.quantities import Units, find_quantities, parity
 
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
@@ -80,10 +80,7 @@ def plain_runs(
 
 
 def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: Units, changes: list[Change]) -> str:
-    for rule in lexicon.doses:
-        for match in rule.pattern.finditer(text):
-            changes.append(Change(match.group().strip(), match.expand(rule.plain).strip()))
-        text = rule.pattern.sub(rule.plain, text)
+    text = _spelled(text, lexicon, units, changes)
     words = list(words_of(text))
     keys = [match.group().casefold().replace("‐", "-") for match in words]
     kept = [(quantity.start, quantity.end) for quantity in find_quantities(text, units)]
@@ -98,6 +95,9 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
             index += 1
             continue
         entry, count = found
+        if entry.kind == "glossary" or _explained(entry, text, words[index + count - 1].end()):
+            index += count
+            continue
         first, last = words[index], words[index + count - 1]
         source = text[first.start() : last.end()]
         lead = text[at : first.start()]
@@ -115,6 +115,28 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
         at = tail
     out.append(text[at:])
     return "".join(out)
+
+
+def _spelled(text: str, lexicon: Lexicon, units: Units, changes: list[Change]) -> str:
+    """A text with prescribers' abbreviations written out, save where that would change a quantity."""
+    for rule in lexicon.doses:
+        found = list(rule.pattern.finditer(text))
+        if not found:
+            continue
+        said = rule.pattern.sub(rule.plain, text)
+        if not parity(text, said, units, "en-US"):
+            changes += [Change(match.group().strip(), match.expand(rule.plain).strip()) for match in found]
+            text = said
+    return text
+
+
+def _explained(entry: Entry, text: str, end: int) -> bool:
+    """Whether the source itself says the plain wording in brackets right behind the term."""
+    match = re.match(r"\s*\(([^()]*)\)", text[end:])
+    if match is None:
+        return False
+    said = match.group(1).casefold()
+    return entry.plain.casefold() in said or (len(said) > 3 and said in entry.plain.casefold())
 
 
 def _is_free(text: str, match: re.Match[str], kept: Iterable[tuple[int, int]]) -> bool:
@@ -139,13 +161,17 @@ def _named(keys: Sequence[str], names: Names) -> Iterable[tuple[int, int]]:
 def _longest(
     text: str, words: Sequence[re.Match[str]], keys: Sequence[str], free: Sequence[bool], index: int, lexicon: Lexicon
 ) -> tuple[Entry, int] | None:
+    # Right behind a number a word may be its unit, or make room for one: "2 consecutive weeks".
+    if text[: words[index].start()].rstrip()[-1:].isdigit():
+        return None
     count = 0
     for at in range(index, min(len(words), index + lexicon.longest)):
         if not free[at] or (at > index and text[words[at - 1].end() : words[at].start()] not in (" ", "\u00a0")):
             break
         count += 1
     for size in range(count, 0, -1):
-        entry = lexicon.terms.get(tuple(keys[index : index + size]))
+        key = tuple(keys[index : index + size])
+        entry = lexicon.glossary.get(key) or lexicon.terms.get(key)
         if entry is not None:
             # A short word in capitals is an acronym or a name, not the word.
             if size == 1 and words[index].group().isupper() and len(words[index].group()) < 5:

@@ -17,7 +17,7 @@ from leaflets.runs import slice_runs, trim_runs
 from leaflets.source import Source
 from leaflets.status import find_signs, is_residue
 
-_QUESTION_LEAD = re.compile(r"Q\s*\d*\s*[.:)]\s*", re.IGNORECASE)
+_QUESTION_LEAD = re.compile(r"Q\s*(?:\d+\s*[.:)]|[.:)](?=\s))\s*")
 _ANSWER_LEAD = re.compile(r"A\s*:\s*")
 _ANSWER_LINE = re.compile(r"\n\s*A\s*:")
 
@@ -116,7 +116,8 @@ class _Builder:
             return
         self.given_way.append(GivenWay(line, known.given_way))
         if known.qualifier:
-            runs = (Run(known.qualifier),)
+            at = raw.text.find(known.qualifier)
+            runs = slice_runs(raw.runs, at, at + len(known.qualifier)) if at >= 0 else (Run(known.qualifier),)
             if self.is_placeholder(known.qualifier):
                 self.add(Kind.HEADING, line, runs, raw, state=State.PLACEHOLDER)
             else:
@@ -181,6 +182,8 @@ class _Builder:
         lead = _QUESTION_LEAD.match(text)
         if lead is None and not (heading and text.rstrip().endswith("?")):
             return False
+        if lead is not None and not heading and "?" not in text and ":" not in lead.group():
+            return False  # "Q8. hourly" is a dose
         if lead is not None:
             self.given_way.append(GivenWay(line, lead.group().strip()))
             runs = trim_runs(slice_runs(runs, lead.end()))
@@ -287,7 +290,12 @@ class _Builder:
             for kind, text in ((Kind.QUESTION, copy.question), (Kind.ANSWER, copy.answer)):
                 for raw in parse_body(text):
                     number = f"b{count + len(out) + 1:03d}"
+                    ordinal = raw.ordinal if kind is Kind.ANSWER else None
+                    said = kind if ordinal is None else Kind.ITEM
                     out.append(
-                        Block(number, copy.line, kind, "faqs", raw.runs, part=1, topics=topics, group=self.groups)
-                    )
+                        Block(
+                            number, copy.line, said, "faqs", raw.runs, part=1, topics=topics, group=self.groups,
+                            ordinal=ordinal,
+                        )
+                    )  # fmt: skip
         return out

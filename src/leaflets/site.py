@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from leaflets.errors import ContentError, Problem, Severity
 LARGEST_LOGO = 500_000
 LEAST_CONTRAST = 7.0
 """Of the site's colour on white, as WCAG 2.2 measures it (success criterion 1.4.6)."""
+LONGEST = {"name": 80, "address": 160, "phone": 40}
+"""Characters that the head of a leaflet has room for."""
 KEYS = ("name", "address", "phone", "logo", "color")
 
 
@@ -104,9 +107,22 @@ def _key_problems(data: dict[str, Any], table: dict[str, Any], path: Path, text:
                 problems.append(
                     Problem("site-key", f"{where}unknown key {key!r}", Severity.WARNING, str(path), line, hint)
                 )
+            elif where and isinstance(value, str) and (fault := _text_fault(key, value)):
+                problems.append(Problem("site-text", f"{where}{key} {fault}", Severity.ERROR, str(path), line))
             elif where and not isinstance(value, str):
                 problems.append(Problem("site-type", f"{where}{key} must be a text", Severity.ERROR, str(path), line))
     return problems
+
+
+def _text_fault(key: str, value: str) -> str:
+    """What keeps a text from standing on a leaflet's head; nothing when it can."""
+    if not all(char.isprintable() for char in value) or any(unicodedata.category(char) == "Cf" for char in value):
+        return "holds characters that cannot be seen"
+    if len(value) > LONGEST.get(key, 200):
+        return f"is longer than {LONGEST.get(key, 200)} characters"
+    if any(len(word) > 40 for word in value.split()) and key != "logo":
+        return "holds a word of more than 40 characters"
+    return ""
 
 
 def _read_color(color: str, path: Path, text: str) -> tuple[str | None, list[Problem]]:

@@ -11,7 +11,7 @@ from leaflets.labels import lead_label
 from leaflets.lexicon import EMPTY, Lexicon, words_of
 from leaflets.monograph import Block, Monograph, Run
 from leaflets.plain import Acronyms, meaning_kept, names_of, plain_runs
-from leaflets.quantities import Units
+from leaflets.quantities import Units, parity
 from leaflets.readability import Syllables
 from leaflets.routing import Routed
 from leaflets.variant import Variant
@@ -75,7 +75,8 @@ class Worder:
         plain, changes = plain_runs(runs, self.lexicon, self.names, self.units)
         plain, spelled = self.acronyms.expand(plain)
         cells = tuple(plain_runs(cell, self.lexicon, self.names, self.units)[0] for cell in block.cells)
-        differences = meaning_kept(before, "".join(run.text for run in plain))
+        after = "".join(run.text for run in plain)
+        differences = (*meaning_kept(before, after), *parity(before, after, self.units, "en-US"))
         if differences:
             self.problems.append(
                 Problem(

@@ -5,8 +5,11 @@ Everything heavy is imported inside the command that needs it: ``--help`` must n
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -23,8 +26,11 @@ class Commands(click.Group):
     ) -> Any:
         """Run a command and leave with one of our exit codes; a bug keeps its traceback and Python's own code 1."""
         extra["standalone_mode"] = False
+        with suppress(ValueError):  # not in the main thread: the caller's own handlers stand
+            signal.signal(signal.SIGTERM, _interrupt)
         try:
             code = super().main(args, prog_name or "leaflets", **extra)
+            sys.stdout.flush()
         except LeafletsError as error:
             for problem in error.problems:
                 click.echo(str(problem), err=True)
@@ -35,11 +41,24 @@ class Commands(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted", err=True)
             code = ExitCode.INTERRUPTED
+        except SystemExit as error:
+            # Click's own end for a closed pipe: whoever read our output has enough of it. 1 is never ours.
+            code = ExitCode.OK if error.code == 1 else error.code
         except BrokenPipeError:
-            # Whoever read our output has enough of it; say nothing more, not even at exit.
             sys.stdout = None  # closing it again would raise once more
             code = ExitCode.OK
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+                raise
+            sys.stdout = None
+            click.echo(f"error: what was to be printed cannot be written: {error.strerror}", err=True)
+            code = ExitCode.PDF
         sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    """A service manager's stop is a person's: workers end, nothing is left half-written."""
+    raise KeyboardInterrupt
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

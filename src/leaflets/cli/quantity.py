@@ -11,11 +11,12 @@ from leaflets.cli.sources import project_folder
 
 
 @main.command(
+    context_settings={"ignore_unknown_options": True},  # "-20 °C" is a text
     epilog="""
     \b
     Example:
       leaflets quantity "25-50mg once daily, at most 1000 mg" --locale en-GB
-"""
+""",
 )
 @click.argument("text")
 @click.option("--locale", "tag", default="en-US", show_default=True, help="BCP 47 tag.")

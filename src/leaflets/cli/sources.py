@@ -29,11 +29,14 @@ def find_sources(named: Sequence[str], project: Path) -> tuple[str, ...]:
     found: list[str] = []
     problems: list[Problem] = []
     for name in named:
+        if not name.strip():
+            problems.append(Problem("no-name", "an empty name names no source"))
+            continue
         path = Path(name)
         try:
             if path.is_dir():
                 # README.md is about the folder, not about a medicine.
-                inside = sorted(str(p) for p in path.rglob("*.md") if p.name.casefold() != "readme.md")
+                inside = sorted(str(p) for p in path.rglob("*") if _is_monograph(p))
                 found += inside
                 if not inside:
                     problems.append(
@@ -49,6 +52,10 @@ def find_sources(named: Sequence[str], project: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _is_monograph(path: Path) -> bool:
+    return path.suffix.casefold() == ".md" and path.name.casefold() != "readme.md" and not path.is_dir()
+
+
 def _default(project: Path) -> Path:
     own = Path(DEFAULT) if project == Path.cwd() else project / DEFAULT
     if own.is_dir():
@@ -61,7 +68,7 @@ def _default(project: Path) -> Path:
 def slug_of(source: str) -> str:
     """The file's name without ``.md``."""
     name = Path(source).name
-    return name[:-3] if name.endswith(".md") else name
+    return name[:-3] if name.casefold().endswith(".md") else name
 
 
 def check_slugs(sources: Sequence[str]) -> None:

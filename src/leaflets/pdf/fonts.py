@@ -98,7 +98,8 @@ def read_rules(path: Path) -> FontRules:
             install=data["install"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = Problem("font-rules", f"The list of fonts cannot be read: {error!r}.", file=str(path))
+        what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        problem = Problem("font-rules", f"The list of fonts cannot be read: {what}.", file=str(path))
         raise PdfError(problem) from error
 
 

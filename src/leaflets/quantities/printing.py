@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leaflets.locales import canonical_tag, number_signs, percent_space, plural_category, range_words
+from leaflets.locales import canonical_tag, group_sizes, number_signs, percent_space, plural_category, range_words
 from leaflets.quantities.recognize import Quantity, find_quantities, read_quantities, value_of
 from leaflets.quantities.units import Units
 
@@ -127,14 +127,25 @@ def _number(written: str, quantity: Quantity, tag: str, *, plain: bool) -> str:
     if not match:
         return written  # a vulgar fraction: its sign is the same everywhere
     whole, part = match[1].replace(",", "") or "0", match[2] or ""
+    if part == "000" and 1 <= len(whole) <= 3 and whole != "0":
+        return written  # where a dot parts thousands, 1.000 mg is a gram: nobody here can tell
     if plain and quantity.unit is not None:
         part = part.rstrip("0")
     is_year = quantity.kind == "time" and len(written) == 4 and int(whole) in _YEARS
     counts = quantity.unit is not None or "," in written
     if counts and not is_year and not whole.startswith("0") and len(whole) >= 3 + fewest:
-        head = len(whole) % 3 or 3
-        whole = group.join([whole[:head], *(whole[at : at + 3] for at in range(head, len(whole), 3))])
+        whole = _grouped(whole, group, group_sizes(tag))
     return f"{whole}{decimal}{part}" if part else whole
+
+
+def _grouped(whole: str, group: str, sizes: tuple[int, int]) -> str:
+    """Digits in groups from the right, of ``sizes[0]`` and then of ``sizes[1]`` each: 12,34,567 in Hindi."""
+    parts = [whole[-sizes[0] :]]
+    rest = whole[: -sizes[0]]
+    while rest:
+        parts.insert(0, rest[-sizes[1] :])
+        rest = rest[: -sizes[1]]
+    return group.join(parts)
 
 
 def parity(source: str, printed: str, units: Units, tag: str) -> tuple[str, ...]:
@@ -168,6 +179,12 @@ def _english_signs(text: str, tag: str) -> str:
     text = text.replace(JOINER, "").replace(NO_BREAK, " ")
     if group != ",":
         text = re.sub(rf"(?<=[0-9]){re.escape(group)}(?=[0-9]{{3}}(?![0-9]))", "", text)
+    if group_sizes(tag)[1] == 2:  # 1,00,000
+        text = re.sub(
+            r"(?<![0-9,.])[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9,])",
+            lambda match: match.group().replace(",", ""),
+            text,
+        )
     if decimal != ".":
         text = re.sub(rf"(?<=[0-9]){re.escape(decimal)}(?=[0-9])", ".", text)
     dash = range_words(tag).replace(JOINER, "").replace(NO_BREAK, " ")

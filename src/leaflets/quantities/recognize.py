@@ -54,7 +54,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--
 _VULGAR = f"[{''.join(_FRACTIONS)}]"
 _GAP = r"[ \u00a0\u202f]?"
 _GROUPED = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])(?:\.[0-9]+)?"
-_MIXED = r"[0-9]{1,2}[ \u00a0-](?:1/[2348]|2/3|3/[48])(?![0-9/])"
+_MIXED = r"(?<!/)(?<!/[0-9])[0-9]{1,2}[ \u00a0-](?:1/[2348]|2/3|3/[48])(?![0-9/])"
 _NUMBER = rf"(?:{_MIXED}|{_GROUPED}|[0-9]+(?:\.[0-9]+)?(?:{_GAP}{_VULGAR})?|{_VULGAR}|(?<![^\s(<>≤≥±~≈/–-])\.[0-9]+)"
 _LEAD = r"(?<![\w.,^])(?<!\w\*)(?<![^\W\d_][-–])(?<!\d[-–/:])"
 _MARK = rf"(?:>=|<=|[<>≤≥±~≈]){_GAP}"
@@ -72,6 +72,7 @@ _INTERVAL = re.compile(
     rf"(?<![\w-])(?P<every>[qQ]{_GAP})(?P<first>[0-9]+)(?:(?P<join>{_DASH})(?P<last>[0-9]+))?"
     rf"(?P<rest>{_GAP}(?:hours?|hrs?|h|days?|d|weeks?|wks?|wk|w))(?![\w²³])"
 )
+_EVERY = {"h": "hour", "d": "day", "w": "week"}
 _RATIO = re.compile(
     rf"{_LEAD}(?P<first>[0-9]+)(?P<text>:)(?P<last>{_GROUPED}|[0-9]+(?:\.[0-9]+)?)"
     rf"(?!\w|[:,.–/-][0-9]|{_GAP}[apAP]\.?[mM]\b)"
@@ -135,7 +136,9 @@ def _grammar(units: Units, language: str) -> _Grammar:
                 tails += [re.escape(form.strip())] if form.startswith(" ") else []
     by_length = sorted(key_of, key=len, reverse=True)
     long = "|".join(re.escape(spelling) for spelling in by_length if len(spelling) > 1 or not spelling.isalpha())
-    short = "|".join(spelling for spelling in by_length if len(spelling) == 1 and spelling.isalpha())
+    # Nothing at all must not pass for a unit where a project's list has none of a kind.
+    long = long or "(?!)"
+    short = "|".join(spelling for spelling in by_length if len(spelling) == 1 and spelling.isalpha()) or "(?!)"
     # A unit ends where its word ends; a letter alone also must not begin a name, as in "2 L-carnitine tablets".
     simple = rf"(?:(?:{long}|(?:{short})(?![-‑'’.][^\W\d_]))(?![^\W_]|[²³⁹]))"
     spaced = rf"|[ \u00a0](?:{'|'.join(tails)})(?![^\W_])" if tails else ""
@@ -268,7 +271,10 @@ def _ratios(text: str, grammar: _Grammar) -> Iterator[Quantity]:
 def _intervals(text: str, grammar: _Grammar) -> Iterator[Quantity]:
     for match in _INTERVAL.finditer(text):
         if not _falls(match):
-            yield _made(match, grammar, "interval")
+            made = _made(match, grammar, "interval")
+            # "q8h" and "every 8 hours" are one dose: they read alike.
+            ends = [match["first"], *([match["last"]] if match["last"] else [])]
+            yield replace(made, reading=f"{'–'.join(ends)} {_EVERY[match['rest'].strip()[0]]}")
 
 
 def _bare(text: str, grammar: _Grammar) -> Iterator[Quantity]:
