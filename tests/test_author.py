@@ -170,3 +170,16 @@ def test_check_says_one_line_a_file_worst_first(tmp_path: Path) -> None:
     graded = account["files"][0]["reading_grade"]["patient"]
     assert graded["leaflet"]["neutral"] < 8
     assert set(graded) > {"leaflet", "how", "effects"}
+
+
+def test_check_measures_the_print_against_a_standard() -> None:
+    source = str(ROOT / "content/monographs/metformin.md")
+    account = json.loads(run(ROOT, "check", source, "--profile", "qrd", "--json").stdout)
+    verdicts = {result["measure"]: result["verdict"] for result in account["files"][0]["results"]}
+    assert verdicts["line pitch of body text"] == "meets"
+    assert "person" in verdicts.values()
+    told = run(ROOT, "check", source, "--profile", "large-print").stdout
+    assert told.startswith("measured against ")
+    assert "compl" not in told.casefold()
+    unknown = run(ROOT, "check", source, "--profile", "nope")
+    assert (unknown.returncode, "known: cmi" in unknown.stderr) == (3, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import resource
@@ -172,3 +173,65 @@ def test_a_project_s_own_list_of_fonts_is_the_one_that_draws(tmp_path: Path) -> 
     folder = Path("/usr/share/fonts")
     own.write_text(re.sub(r"folders = \[.*?\]", f'folders = ["{folder}"]', stock, flags=re.DOTALL), encoding="utf-8")
     assert build(ROOT / "content/monographs/metformin.md", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("styles/clinician.css", "h1::after { content: ' 731 mg' }"),
+        ("templates/parts/gap.html", "<p>Take 731 mg now</p>"),
+    ],
+)
+def test_a_dose_that_only_a_template_brings_stops_the_leaflet(file: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "leaflets.toml").write_text("", encoding="utf-8")
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    stock = (ROOT / file).read_text(encoding="utf-8")
+    (tmp_path / file).write_text(stock + text, encoding="utf-8")
+    if file.endswith("gap.html"):
+        leaflet = tmp_path / "templates/clinician/leaflet.html"
+        leaflet.parent.mkdir(parents=True)
+        whole = (ROOT / "templates/clinician/leaflet.html").read_text(encoding="utf-8")
+        leaflet.write_text(whole.replace('{% include "parts/head.html" %}', '{% include "parts/head.html" %}\n' + text))
+    result = build(ROOT / "content/monographs/metformin.md", tmp_path)
+    assert result.returncode == 6
+    assert "“731 mg” stands in the finished file and not in its source" in result.stderr
+
+
+def test_one_bad_file_costs_the_others_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/good.md").write_bytes((ROOT / "content/monographs/metformin.md").read_bytes())
+    (tmp_path / "in/odd.md").write_bytes(HEAD + b"Take 1/4-1/2 tablet, <50x10**9/L.\n")
+    (tmp_path / os.fsdecode(b"in/bad\xff.md")).write_bytes(HEAD + b"Pain.\n")
+    result = build(tmp_path / "in", tmp_path)
+    assert result.returncode == 7
+    assert "name is not plain text" in result.stderr
+    lines = (tmp_path / "out/manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    assert sorted(json.loads(line)["status"] for line in lines) == ["built", "built", "failed"]
+
+
+def test_a_leaflet_of_what_is_stopped_now_is_taken_away(tmp_path: Path) -> None:
+    source = tmp_path / "x.md"
+    good = (ROOT / "content/monographs/metformin.md").read_text(encoding="utf-8")
+    source.write_text(good, encoding="utf-8")
+    command = [sys.executable, "-m", "leaflets", "build", "x.md", "--variant", "patient", "--output", "out"]
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 0
+    old = tmp_path / "out/en-US/patient/x.pdf"
+    assert old.is_file()
+    source.write_text("---\n: no yaml [\n---\n", encoding="utf-8")
+    broken = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (broken.returncode, old.is_file()) == (3, True)
+    source.write_text(good.replace("is_banned: false", "is_banned: true"), encoding="utf-8")
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 3
+    assert not old.exists()
+
+
+def test_pipes_and_full_stdout_are_no_bugs() -> None:
+    explain = f"{sys.executable} -m leaflets explain content/monographs/metformin.md"
+    piped = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {explain} | head -1"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (piped.returncode, "Traceback" in piped.stderr) == (0, False)
+    full = subprocess.run(
+        ["bash", "-c", f"{explain} > /dev/full"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (full.returncode, "Traceback" in full.stderr) == (6, False), full.stderr

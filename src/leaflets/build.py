@@ -20,7 +20,7 @@ from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
 from leaflets.passport import make_passport
 from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, render_pdf
-from leaflets.proof import missing_text
+from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.source import Source, read_source
 
@@ -173,7 +173,7 @@ def _fitted(
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
         try:
             return finished_pdf(
-                _html(made.leaflet, kit), ledger, job,
+                _html(made.leaflet, kit), ledger, job, _said(made, kit),
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
         except TooManyPagesError as error:
@@ -189,6 +189,18 @@ def _fitted(
                 chosen.append(options.pop(0))
                 wanted -= chosen[-1].size
             made = assemble(monograph, kit, job, chosen, glossary=False)
+
+
+def _said(made: Assembled, kit: Kit) -> list[str]:
+    """Every text that may stand on the pages."""
+    assert made.leaflet is not None
+    leaflet, site = made.leaflet, kit.site
+    notices = [text for notice in leaflet.notices for text in (notice.heading, notice.text, *notice.quotes)]
+    return [
+        *(entry.shown_text or "" for entry in made.ledger), *(entry.block.text for entry in made.ledger), *notices,
+        leaflet.title, leaflet.gap_text, leaflet.moved_text, site.name, site.address, site.phone,
+        *_glossary_of(leaflet),
+    ]  # fmt: skip
 
 
 def _glossary_of(leaflet: Leaflet) -> list[str]:
@@ -233,8 +245,9 @@ def build_identity(kit: Kit) -> str:
 
 
 def finished_pdf(
-    html: Html, ledger: Ledger, job: Job, attachments: Callable[[int], tuple[Attachment, ...]] | None = None
-) -> tuple[bytes, int]:
+    html: Html, ledger: Ledger, job: Job, said: Sequence[str],
+    attachments: Callable[[int], tuple[Attachment, ...]] | None = None,
+) -> tuple[bytes, int]:  # fmt: skip
     """Render, then prove on the finished file that structure and text are whole.
 
     Raises PdfError, and TooManyPagesError before anything is written.
@@ -248,6 +261,7 @@ def finished_pdf(
         most_pages=job.pages,
     )
     problems = [*check_structure(pdf.data), *missing_text(pdf.data, ledger, job.source)]
+    problems += added_quantities(pdf.data, said, kit.units, job.source)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PdfError(*errors)

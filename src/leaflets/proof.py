@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from leaflets.conservation import tokens_of
 from leaflets.errors import Problem, Severity
 from leaflets.ledger import Ledger
 from leaflets.pdf import extract_text
+from leaflets.quantities import Units, find_quantities
 
 
 def missing_text(data: bytes, ledger: Ledger, source: str) -> list[Problem]:
@@ -37,6 +39,33 @@ def missing_text(data: bytes, ledger: Ledger, source: str) -> list[Problem]:
     return problems
 
 
+def added_quantities(data: bytes, said: Iterable[str], units: Units, source: str) -> list[Problem]:
+    """Doses on the pages that nothing of what the leaflet says holds: a template or a style must not bring one.
+
+    ``said`` is every text that may stand there. A quantity never runs over a line's end, so lines are read one by one.
+    """
+    known: set[str] = set()
+    for text in said:
+        known |= {quantity.reading for quantity in find_quantities(_plain_spaces(text), units)}
+    found: dict[str, None] = {}
+    for line in extract_text(data).split("\n"):
+        for quantity in find_quantities(_plain_spaces(line), units):
+            if quantity.kind in _DOSES and quantity.reading not in known:
+                found[quantity.source] = None
+    return [
+        Problem(
+            "pdf-added", f"“{quantity}” stands in the finished file and not in its source", Severity.ERROR, source,
+            hint="look for it in templates/, styles/ and the headings of variant.toml",
+        )
+        for quantity in found
+    ]  # fmt: skip
+
+
+def _plain_spaces(text: str) -> str:
+    return text.replace("\u2060", "").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+_DOSES = frozenset(["mass", "volume", "count"])
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()n0123456789+-=()")
 
 

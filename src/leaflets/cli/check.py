@@ -55,14 +55,22 @@ class Checked:
     Example:
       leaflets check monographs/ --json
       leaflets check monographs/paracetamol.md --details
+      leaflets check monographs/paracetamol.md --profile qrd
 """
 )
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--details", is_flag=True, help="Every problem of every file.  [default: with a single file]")
+@click.option(
+    "--profile", help="Measure the printed patient leaflet against a standard: qrd, cmi, medguide, large-print."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="With --profile.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON on stdout.")
 @click.pass_context
-def check(context: click.Context, sources: tuple[str, ...], strict: bool, details: bool, as_json: bool) -> None:
+def check(
+    context: click.Context, sources: tuple[str, ...], strict: bool, details: bool, profile: str | None, paper: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Say what is wrong in monographs: file, line, rule, severity, hint.
 
     Reads each source, proves that nothing was lost in reading, looks for signs of danger, finds the blocks that a
@@ -74,6 +82,10 @@ def check(context: click.Context, sources: tuple[str, ...], strict: bool, detail
     project = project_folder()
     kit = load_kit(project)
     found = find_sources(sources, project)
+    if profile is not None:
+        from leaflets.cli.profile import check_profile
+
+        context.exit(check_profile(found, profile, paper, kit, as_json=as_json))
     general: list[Problem] = list(kit.problems)
     try:
         check_slugs(found)
