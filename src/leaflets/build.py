@@ -181,10 +181,9 @@ def _fitted(
                 options = list(cuts(made.routed, kit.variant(job.variant), kit.units))
             if not glossary and not options:
                 raise _too_long(error, job) from None
-            wanted = error.over * 1.1 + 40
-            if glossary:
-                glossary = False
-                wanted -= sum(len(text) for text in _glossary_of(made.leaflet))
+            # Our own explanations go before anything of the source's.
+            wanted = 0.0 if glossary and _glossary_of(made.leaflet) else error.over * 1.05 + 20
+            glossary = False
             while wanted > 0 and options:
                 chosen.append(options.pop(0))
                 wanted -= chosen[-1].size
