@@ -16,6 +16,7 @@ _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _VOWEL = re.compile(
     r"(?!u[ns]e|uni|use|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
 )
+_PROPERTIES = re.compile(r"(?:\s*[,/(]|\s+and\b)[\w\s,()/-]{0,100}?\b(?:properties|activity|activities|actions?)\b")
 _ARTICLE = re.compile(r"\b([Aa])n?(\s+)$")
 _AGREES = {
     "is": "are", "was": "were", "has": "have", "does": "do", "requires": "require", "occurs": "occur",
@@ -95,7 +96,8 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
             index += 1
             continue
         entry, count = found
-        if entry.kind == "glossary" or _explained(entry, text, words[index + count - 1].end()):
+        end = words[index + count - 1].end()
+        if entry.kind == "glossary" or _explained(entry, text, end) or _is_property(entry, text, end):
             index += count
             continue
         first, last = words[index], words[index + count - 1]
@@ -128,6 +130,11 @@ def _spelled(text: str, lexicon: Lexicon, units: Units, changes: list[Change]) -
             changes += [Change(match.group().strip(), match.expand(rule.plain).strip()) for match in found]
             text = said
     return text
+
+
+def _is_property(entry: Entry, text: str, end: int) -> bool:
+    """Whether a noun stands as an adjective in a list: "sedative, hypnotic, and muscle relaxant properties"."""
+    return entry.kind == "noun" and _PROPERTIES.match(text, end) is not None
 
 
 def _explained(entry: Entry, text: str, end: int) -> bool:
@@ -212,7 +219,7 @@ def _with_article(lead: str, entry: Entry, wording: str) -> str:
 
 def _is_subject(before: str) -> bool:
     """Whether what comes now opens its clause, with at most two words before it that can stand before a subject."""
-    clause = re.split(r"[.;:!?,\n]", before)[-1].split()
+    clause = re.split(r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b", before)[-1].split()
     return len(clause) <= 2 and not any(word.casefold() in _PREPOSITIONS for word in clause)
 
 

@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it: ``--help`` must n
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ class Commands(click.Group):
     ) -> Any:
         """Run a command and leave with one of our exit codes; a bug keeps its traceback and Python's own code 1."""
         extra["standalone_mode"] = False
+        if os.environ.get("NO_COLOR"):  # https://no-color.org
+            extra["color"] = False
         with suppress(ValueError):  # not in the main thread: the caller's own handlers stand
             signal.signal(signal.SIGTERM, _interrupt)
         try:
