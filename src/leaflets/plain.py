@@ -17,6 +17,7 @@ _VOWEL = re.compile(
     r"(?!u[ns]e|uni|use|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
 )
 _PROPERTIES = re.compile(r"(?:\s*[,/(]|\s+and\b)[\w\s,()/-]{0,100}?\b(?:properties|activity|activities|actions?)\b")
+_THERE = re.compile(r"\b([Tt]here) is((?: (?:an?|any|no|some|[a-z]+))? )$")
 _ARTICLE = re.compile(r"\b([Aa])n?(\s+)$")
 _AGREES = {
     "is": "are", "was": "were", "has": "have", "does": "do", "requires": "require", "occurs": "occur",
@@ -127,6 +128,8 @@ def _spelled(text: str, lexicon: Lexicon, units: Units, changes: list[Change]) -
             continue
         said = rule.pattern.sub(rule.plain, text)
         if not parity(text, said, units, "en-US"):
+            if text[:1].isupper():
+                said = said[:1].upper() + said[1:]
             changes += [Change(match.group().strip(), match.expand(rule.plain).strip()) for match in found]
             text = said
     return text
@@ -209,6 +212,8 @@ def _cased(plain: str, source: str, *, opens: bool) -> str:
 
 
 def _with_article(lead: str, entry: Entry, wording: str) -> str:
+    if entry.kind == "mass":
+        lead = _THERE.sub(r"\1 are\2", lead)
     match = _ARTICLE.search(lead)
     if match is None:
         return lead
