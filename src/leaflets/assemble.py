@@ -122,7 +122,7 @@ def make_leaflet(
     unsafe = any(problem.severity is Severity.ERROR for problem in found)
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
-        _section_grades(shown, texts, variant, worder, wording), routed,
+        _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
     )  # fmt: skip
 
 

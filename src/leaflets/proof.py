@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from leaflets.conservation import tokens_of
 from leaflets.errors import Problem, Severity
 from leaflets.ledger import Ledger
-from leaflets.pdf import extract_text
 from leaflets.quantities import Units, find_quantities
 
 
-def missing_text(data: bytes, ledger: Ledger, source: str) -> list[Problem]:
+def missing_text(page: str, ledger: Ledger, source: str) -> list[Problem]:
     """Words, numbers and signs of the ledger's shown blocks that the finished file does not hold."""
-    page = extract_text(data)
     want: Counter[str] = Counter()
     shown = [entry for entry in ledger if entry.fate in ("shown", "rewritten")]
     for entry in shown:
@@ -39,7 +37,7 @@ def missing_text(data: bytes, ledger: Ledger, source: str) -> list[Problem]:
     return problems
 
 
-def added_quantities(data: bytes, said: Iterable[str], units: Units, source: str) -> list[Problem]:
+def added_quantities(page: str, said: Iterable[str], units: Units, source: str) -> list[Problem]:
     """Doses on the pages that nothing of what the leaflet says holds: a template or a style must not bring one.
 
     ``said`` is every text that may stand there. A quantity never runs over a line's end, so lines are read one by one.
@@ -48,7 +46,7 @@ def added_quantities(data: bytes, said: Iterable[str], units: Units, source: str
     for text in said:
         known |= {quantity.reading for quantity in find_quantities(_plain_spaces(text), units)}
     found: dict[str, None] = {}
-    for line in extract_text(data).split("\n"):
+    for line in page.split("\n"):
         for quantity in find_quantities(_plain_spaces(line), units):
             if quantity.kind in _DOSES and quantity.reading not in known:
                 found[quantity.source] = None

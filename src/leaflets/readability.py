@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from leaflets.errors import ContentError, Problem
@@ -107,6 +108,7 @@ _SILENT = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=50_000)
 def _by_rule(word: str) -> int:
     """Groups of vowels, less the silent ones, plus those of two sounds. Right for 91 % of the CMU dictionary."""
     count = len(_GROUPS.findall(word)) - sum(pattern.search(word) is not None for pattern in _SILENT)

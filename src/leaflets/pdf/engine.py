@@ -35,6 +35,8 @@ _PARTS_OF_PDF = frozenset({"pdf", "text", "draw"})
 _configurations: set[Path] = set()
 """What the font library of this process was started with: it reads its configuration once."""
 
+_warm: list[bool] = []
+
 _Found = list[tuple[Path | None, logging.LogRecord]]
 """What the engine logged, each with the style sheet that it is about if known."""
 
@@ -86,7 +88,7 @@ def render_pdf(
         try:
             styles, counters = _styles(engine, html, fetcher, found, fonts_rules)
             document = _lay_out(engine, html, fetcher, styles, counters)
-            _stop_on(found, fetcher, fonts_rules)
+            _stop_on(found, fetcher, fonts_rules, html)
             if 0 < most_pages < len(document.pages):
                 raise _overflow(document, most_pages)
             inside = attachments(len(document.pages)) if attachments else ()
@@ -99,9 +101,9 @@ def render_pdf(
             raise PdfError(*_problems(found, fonts_rules), problem) from error
         except BaseException:
             # The refusal is no Exception, so that the engine cannot swallow it; an interrupt passes.
-            _stop_on(found, fetcher, fonts_rules)
+            _stop_on(found, fetcher, fonts_rules, html)
             raise
-        _stop_on(found, fetcher, fonts_rules)
+        _stop_on(found, fetcher, fonts_rules, html)
         return Pdf(data, len(document.pages))
 
 
@@ -173,7 +175,7 @@ def _styles(engine: _Engine, html: Html, fetcher: Any, found: _Found, fonts_rule
             )
             found[before:] = [(path, record) for _, record in found[before:]]
         # Not kept when there was something to say, so that it is said again.
-        _stop_on(found, fetcher, fonts_rules)
+        _stop_on(found, fetcher, fonts_rules, html)
         engine.styles[key] = (sheets, counters)
     return engine.styles[key]
 
@@ -187,6 +189,10 @@ def _no_collector() -> Iterator[None]:
         yield
     finally:
         gc.collect()
+        if not _warm:
+            # What the first leaflet has left in the caches stays: no later collection need look at it.
+            gc.freeze()
+            _warm.append(True)
         if enabled:
             gc.enable()
 
@@ -213,9 +219,9 @@ def _complaints() -> Iterator[_Found]:
         logger.setLevel(level)
 
 
-def _stop_on(found: _Found, fetcher: Any, fonts_rules: Path) -> None:
+def _stop_on(found: _Found, fetcher: Any, fonts_rules: Path, html: Html) -> None:
     if fetcher.refused:
-        raise PdfError(*(_outside(url) for url in dict.fromkeys(fetcher.refused)))
+        raise PdfError(*(_outside(url, html) for url in dict.fromkeys(fetcher.refused)))
     if problems := _problems(found, fonts_rules):
         templates = any(_is_of_template(record) for _, record in found)
         raise (TemplateError if templates else PdfError)(*problems)
@@ -243,9 +249,26 @@ def _is_of_template(record: logging.LogRecord) -> bool:
     return Path(record.pathname).parent.name not in _PARTS_OF_PDF
 
 
-def _outside(url: str) -> Problem:
+def _outside(url: str, html: Html) -> Problem:
+    file, line = _place_of(url, html)
     return Problem(
         "outside-read",
         f"A template or style asks for “{url}”, which lies outside of the project's folders.",
+        file=file,
+        line=line,
         hint="Put the file beside the template, or leave it out: nothing is fetched while a leaflet is drawn.",
     )
+
+
+def _place_of(url: str, html: Html) -> tuple[str | None, int | None]:
+    """The style or template that names an address, as far as it stands there letter for letter."""
+    templates = [path for folder in html.folders for path in sorted(folder.rglob("*.html"))]
+    for path in (*html.styles, *templates):
+        try:
+            lines = path.read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError):
+            continue  # the engine itself has told what is wrong with it
+        for number, line in enumerate(lines, 1):
+            if url in line:
+                return str(path), number
+    return None, None
