@@ -1,29 +1,59 @@
-"""Many jobs -> outcomes, on as many processes as wanted; one bad leaflet never stops the rest."""
+"""Many jobs -> outcomes and a manifest: nothing is built twice, one bad leaflet never stops the rest."""
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 
-from leaflets.build import Job, Outcome, build_one
-from leaflets.errors import ExitCode, Problem
-from leaflets.files import write_whole
+from leaflets.build import Job, Made, Outcome, build_identity, build_one, keep, make_one, output_path, up_to_date
+from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Severity
+from leaflets.kit import load_kit
+from leaflets.manifest import Manifest
+from leaflets.records import forget, read_record, remembered, source_of
+from leaflets.workers import Crew, Lost, run
 
-WINDOW = 4
-"""Jobs in flight for each worker; all at once would cost memory for nothing."""
+CHUNK = 8
+"""Leaflets that travel to a cluster together: its scheduler needs some milliseconds for each parcel."""
+_FEW = 2
+"""So many leaflets are built before a pool would have started."""
+
+Numbered = tuple[int, Job]
+Parcel = tuple[tuple[Numbered, str], ...]
+"""Jobs for another machine, each with the identity of the build that it must have there."""
 
 
-def build_all(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
-    """Build jobs and give each outcome as it comes, in no order."""
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
-            yield build_one(job) if len(jobs) == 1 else build_guarded(job)
+def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere: bool = False) -> Iterator[Outcome]:
+    """Build what is not up to date and give each outcome as it comes, in no order.
+
+    Args:
+        jobs: in the order of the manifest.
+        crew: who builds.
+        manifest: gets a line for each outcome.
+        elsewhere: the crew sits on other machines; what it makes comes back here and is written here.
+
+    Raises PdfError when the manifest cannot be written, ServiceError when the crew is gone.
+    """
+    due: list[Numbered] = []
+    for number, job in enumerate(jobs):
+        known = up_to_date(job)
+        if known is None:
+            due.append((number, job))
+        else:
+            manifest.add(number, known.to_json())
+            yield known
+    # From here on it claims nothing that is about to change.
+    manifest.write()
+    if not due:
         return
-    yield from _pooled(jobs, min(workers, len(jobs)))
+    try:
+        for number, outcome in _build(due, crew, elsewhere=elsewhere):
+            manifest.add(number, outcome.to_json())
+            manifest.write_sometimes()
+            yield outcome
+    finally:
+        manifest.write()
 
 
 def build_guarded(job: Job) -> Outcome:
@@ -31,74 +61,113 @@ def build_guarded(job: Job) -> Outcome:
     try:
         return build_one(job)
     except Exception as error:
-        traceback.print_exc()
-        hint = "this is a bug of leaflets, not of the source: please report it with the lines above"
-        problem = Problem("bug", f"{type(error).__name__}: {error}", file=job.source, hint=hint)
-        return Outcome(job, "failed", ExitCode.PDF, (problem,))
+        return _bug(job, error)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A fork server, because the engine's C libraries do not survive a fork with threads.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["leaflets.build", "leaflets.pdf.engine"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+def orphans(output: Path, folders: Sequence[Path]) -> list[str]:
+    """Outputs whose source lay in one of the folders and is not there any more, by their path below the output."""
+    inside = tuple(folder.resolve() for folder in folders)
+    found = []
+    for path in remembered(output):
+        record = read_record(output, path)
+        if record is None or not (output / path).is_file():
+            continue
+        source = source_of(output, record)
+        if any(source.is_relative_to(folder) for folder in inside) and not source.exists():
+            found.append(path)
+    return found
 
 
-def _pooled(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
-    waiting = list(reversed(jobs))
-    orphans: list[Job] = []
-    with _pool(workers) as pool:
-        flying: dict[Future[Outcome], Job] = {}
-        broken = False
-        while (waiting and not broken) or flying:
-            while waiting and not broken and len(flying) < workers * WINDOW:
-                broken = not _submit(pool, waiting, flying)
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in done:
-                job = flying.pop(future)
-                try:
-                    yield future.result()
-                except BrokenExecutor:
-                    broken = True
-                    orphans.append(job)
-    for job in [*orphans, *reversed(waiting)]:
-        yield _alone(job)
+def prune(output: Path, paths: Sequence[str]) -> None:
+    """Remove outputs and what is remembered of them."""
+    for path in paths:
+        (output / path).unlink(missing_ok=True)
+        forget(output, path)
 
 
-def _submit(pool: Executor, waiting: list[Job], flying: dict[Future[Outcome], Job]) -> bool:
-    job = waiting.pop()
-    try:
-        flying[pool.submit(build_guarded, job)] = job
-    except BrokenExecutor:
-        waiting.append(job)
-        return False
-    return True
+def _build(due: Sequence[Numbered], crew: Crew, *, elsewhere: bool) -> Iterator[tuple[int, Outcome]]:
+    if elsewhere:
+        yield from _build_elsewhere(due, crew)
+    elif len(due) <= _FEW and not crew.timeout:
+        for number, job in due:
+            # A bug in the only leaflet keeps its traceback and Python's own exit code.
+            yield number, build_one(job) if len(due) == 1 else build_guarded(job)
+    else:
+        crew = replace(crew, workers=min(crew.workers, len(due)))
+        for result in run(due, _build_numbered, crew):
+            yield _lost(result, crew) if isinstance(result, Lost) else result
 
 
-def _alone(job: Job) -> Outcome:
-    """A job that was in flight when a worker died, tried once by itself."""
-    with _pool(1) as pool:
+def _build_numbered(numbered: Numbered) -> tuple[int, Outcome]:
+    number, job = numbered
+    return number, build_guarded(job)
+
+
+def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int, Outcome]]:
+    parcels = [due[start : start + CHUNK] for start in range(0, len(due), CHUNK)]
+    again: list[Numbered] = []
+    for result in run(map(_parcel, parcels), make_parcel, crew):
+        if isinstance(result, Lost):
+            again += [numbered for numbered, _ in result.job]
+        else:
+            yield from ((number, keep(made)) for number, made in result)
+    # One job of a parcel has killed its worker: each by itself shows which.
+    for result in run((_parcel([numbered]) for numbered in again), make_parcel, crew):
+        if isinstance(result, Lost):
+            yield _lost(Lost(result.job[0][0], result.seconds), crew)
+        else:
+            yield from ((number, keep(made)) for number, made in result)
+
+
+def _parcel(jobs: Sequence[Numbered]) -> Parcel:
+    return tuple(((number, job), build_identity(load_kit(Path(job.project)), job)) for number, job in jobs)
+
+
+def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:
+    """Runs on another machine. Raises ServiceError where that would not print what this one does."""
+    made: list[tuple[int, Made]] = []
+    for (number, job), identity in parcel:
         try:
-            return pool.submit(build_guarded, job).result()
-        except BrokenExecutor:
-            problem = Problem("worker-died", "the process that built it was killed", file=job.source)
-            return Outcome(job, "failed", ExitCode.PDF, (problem,))
+            own = build_identity(load_kit(Path(job.project)), job)
+            if own != identity:
+                raise ServiceError(
+                    Problem(
+                        "worker-differs",
+                        f"a worker of the cluster would print other bytes: it has build {own}, this machine {identity}",
+                        hint="install the same version of leaflets, its libraries and fonts there, and let the project "
+                        "folder be the same",
+                    )
+                )
+            made.append((number, make_one(job)))
+        except ServiceError:
+            raise
+        except LeafletsError as error:
+            made.append((number, Made(Outcome(job, "failed", error.exit_code, error.problems), None, "")))
+        except Exception as error:
+            made.append((number, Made(_bug(job, error), None, "")))
+    return made
 
 
-def write_manifest(output: Path, outcomes: Sequence[Outcome]) -> Path:
-    """Write ``manifest.jsonl``, one line an output, in a stable order."""
-
-    def place(outcome: Outcome) -> tuple[str, str, str, str, str]:
-        job = outcome.job
-        return job.slug, job.variant, job.locale, job.edition, job.paper
-
-    lines = [_line(outcome) for outcome in sorted(outcomes, key=place)]
-    path = output / "manifest.jsonl"
-    write_whole(path, "".join(line + "\n" for line in lines).encode())
-    return path
+def _bug(job: Job, error: Exception) -> Outcome:
+    traceback.print_exc()
+    hint = "this is a bug of leaflets, not of the source: please report it with the lines above"
+    problem = Problem("bug", f"{type(error).__name__}: {error}", file=job.source, hint=hint)
+    return Outcome(job, "failed", ExitCode.PDF, (problem,))
 
 
-def _line(outcome: Outcome) -> str:
-    line = json.dumps(outcome.to_json(), ensure_ascii=False)
-    # A file name that is no Unicode has no other way into a JSON file.
-    return line if line.isprintable() else json.dumps(outcome.to_json())
+def _lost(lost: Lost[Numbered], crew: Crew) -> tuple[int, Outcome]:
+    number, job = lost.job
+    if crew.timeout and lost.seconds >= crew.timeout:
+        problem = Problem(
+            "too-slow", f"took longer than {crew.timeout:g} seconds, twice", file=job.source,
+            hint="--timeout with more seconds may do",
+        )  # fmt: skip
+    else:
+        hint = "was there too little memory? Build it alone to see: leaflets build --jobs 1"
+        problem = Problem("worker-died", "the process that built it was killed, twice", file=job.source, hint=hint)
+    problems = [problem]
+    if (Path(job.output) / output_path(job)).is_file():
+        said, hint = "the leaflet of an earlier build is still there", "it is not what the source says now"
+        path = str(Path(job.output) / output_path(job))
+        problems.append(Problem("old-leaflet", said, Severity.WARNING, path, hint=hint))
+    return number, Outcome(job, "failed", ExitCode.PDF, tuple(problems))

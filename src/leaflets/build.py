@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from leaflets.assemble import Assembled, Order, make_leaflet
 from leaflets.compose import Cut, cuts, left_out, moved_text
@@ -22,6 +24,7 @@ from leaflets.passport import make_passport
 from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, extract_text, render_pdf
 from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
+from leaflets.records import Record, forget, read_record, source_from, write_record
 from leaflets.source import Source, read_source
 
 
@@ -50,7 +53,7 @@ class Outcome:
 
     job: Job
     status: str
-    """``built`` or ``failed``."""
+    """``built``, ``cached`` or ``failed``."""
     code: ExitCode
     problems: tuple[Problem, ...]
     path: str | None = None
@@ -60,6 +63,8 @@ class Outcome:
     source_sha256: str | None = None
     grade: float | None = None
     draft: bool = True
+    seconds: float = 0.0
+    """How long it took; not in the manifest, which is the same for the same input."""
 
     def to_json(self) -> dict[str, object]:
         """The line of ``manifest.jsonl``. A leaflet that failed has no ``path``."""
@@ -75,12 +80,28 @@ class Outcome:
         return line
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A leaflet before it is on disk. Plain values, so that it travels between machines."""
+
+    outcome: Outcome
+    data: bytes | None
+    key: str
+    """What it was made from; empty where that is not sure, or where another try may end otherwise."""
+
+
 def build_one(job: Job) -> Outcome:
     """Build one leaflet. Every fault that a user can cause comes back in the outcome; a bug is raised."""
+    began = time.monotonic()
+    return replace(keep(make_one(job)), seconds=time.monotonic() - began)
+
+
+def make_one(job: Job) -> Made:
+    """Make one leaflet and write nothing. Every fault that a user can cause is in the outcome; a bug is raised."""
     problems: list[Problem] = []
     sha256: str | None = None
     grade: float | None = None
-    draft = True
+    key = ""
     try:
         if not job.source.isprintable():
             hint = "rename it"
@@ -88,6 +109,7 @@ def build_one(job: Job) -> Outcome:
                 Problem("file-name", "the file's name is not plain text", file=ascii(job.source), hint=hint)
             )
         kit = load_kit(Path(job.project))
+        key = _key_or_none(job)
         source, monograph = read_checked(Path(job.source), job.source, kit.project)
         sha256 = source.sha256
         problems += [*kit.problems, *monograph.problems]
@@ -103,19 +125,105 @@ def build_one(job: Job) -> Outcome:
                     file=job.source, hint="leave out --strict to print it as a draft",
                 )
             )  # fmt: skip
-        draft = made.leaflet.strip.draft
         if job.format == "html":
             data, pages = _html(made.leaflet, kit).text.encode(), None
         else:
             data, pages = _fitted(source, monograph, made, kit, job, _once(problems))
-        path = output_path(job)
-        write_whole(Path(job.output) / path, data)
     except LeafletsError as error:
-        problems += [*error.problems, *_old_leaflet(job, stopped=any(p.rule == "stopped" for p in problems))]
-        return Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
+        problems += error.problems
+        outcome = Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
+        # Another machine, another day: only what the content itself forbids stays forbidden.
+        lasting = error.exit_code in (ExitCode.CONTENT, ExitCode.TRANSLATION)
+        return Made(outcome, None, key if lasting and key == _key_or_none(job) else "")
+    outcome = Outcome(
+        job, "built", ExitCode.OK, _once(problems), output_path(job), pages, len(data),
+        hashlib.sha256(data).hexdigest(), sha256, grade, made.leaflet.strip.draft,
+    )  # fmt: skip
+    # What changed while it was being made may or may not be in it.
+    return Made(outcome, data, key if key == _key_or_none(job) else "")
+
+
+def keep(made: Made) -> Outcome:
+    """Put a leaflet under its name, whole, or take away one that must not be handed out any more; and remember it."""
+    outcome, job = made.outcome, made.outcome.job
+    output = Path(job.output)
+    try:
+        forget(output, output_path(job))
+        if made.data is None:
+            old = _old_leaflet(job, stopped=any(problem.rule == "stopped" for problem in outcome.problems))
+            outcome = replace(outcome, problems=_once([*outcome.problems, *old]))
+        else:
+            write_whole(output / output_path(job), made.data)
+        if made.key and not (made.data is None and (output / output_path(job)).exists()):
+            source = source_from(output, Path(job.source))
+            record = Record(made.key, source, outcome.sha256 or "", int(outcome.code), _portable(made.outcome))
+            write_record(output, output_path(job), record)
+    except LeafletsError as error:
+        return Outcome(job, "failed", error.exit_code, _once([*outcome.problems, *error.problems]))
+    except OSError as error:
+        problem = Problem("not-written", f"cannot be written: {error.strerror}", file=str(output / output_path(job)))
+        return Outcome(job, "failed", ExitCode.PDF, _once([*outcome.problems, problem]))
+    return outcome
+
+
+def up_to_date(job: Job) -> Outcome | None:
+    """What came of a job the last time, if all that it depends on and its output are still the same. Draws nothing."""
+    output, path = Path(job.output), output_path(job)
+    record = read_record(output, path)
+    if record is None or record.key != _key_or_none(job):
+        return None
+    try:
+        with (output / path).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
+                return None
+    except FileNotFoundError:
+        if record.sha256:
+            return None
+    except OSError:
+        return None  # building it again will say what is wrong
+    return _remembered(job, record)
+
+
+def output_key(job: Job) -> str:
+    """Digest over everything that shapes a job's output. Raises OSError for a source that cannot be read."""
+    kit = load_kit(Path(job.project))
+    parts = [
+        build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
+        str(job.pages), str(job.strict),
+    ]  # fmt: skip
+    for path in (Path(job.source), *kit.written_for(job.locale, Path(job.source))):
+        with path.open("rb") as file:
+            parts.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _key_or_none(job: Job) -> str:
+    try:
+        return output_key(job)
+    except (OSError, ValueError, LeafletsError):
+        return ""  # whoever builds it will say what is wrong
+
+
+def _portable(outcome: Outcome) -> dict[str, object]:
+    """The line of the manifest without the name that the user gave the source this time."""
+    named = outcome.job.source
+    problems = [replace(p, file="" if p.file == named else p.file).to_json() for p in outcome.problems]
+    return {**outcome.to_json(), "source": "", "problems": problems}
+
+
+def _remembered(job: Job, record: Record) -> Outcome:
+    line: Any = record.line
+    problems = tuple(
+        Problem(
+            p["rule"], p["message"], Severity(p["severity"]), job.source if p["file"] == "" else p["file"], p["line"],
+            p["hint"],
+        )
+        for p in line["problems"]
+    )  # fmt: skip
+    status = "cached" if record.sha256 else "failed"
     return Outcome(
-        job, "built", ExitCode.OK, _once(problems), path, pages, len(data), hashlib.sha256(data).hexdigest(), sha256,
-        grade, draft,
+        job, status, ExitCode(record.code), problems, line.get("path"), line["pages"], line["bytes"], line["sha256"],
+        line["source_sha256"], line["reading_grade"], line["draft"],
     )  # fmt: skip
 
 
@@ -147,7 +255,7 @@ def assemble(
     monograph: Monograph, kit: Kit, job: Job, chosen: Sequence[Cut] = (), *, glossary: bool = True
 ) -> Assembled:
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
-    order = Order(job.locale, job.edition, job.paper, build_identity(kit))
+    order = Order(job.locale, job.edition, job.paper, build_identity(kit, job))
     variant = kit.variant(job.variant)
     wording = kit.wording(job.locale, Path(job.source))
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
@@ -230,17 +338,22 @@ def _entry(made: Assembled, kit: Kit, job: Job, source: Source, problems: Sequen
     return {
         "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition, "paper": job.paper,
         "source": job.source, "source_sha256": source.sha256, "text_sha256": made.text_sha256,
-        "build": build_identity(kit), "reading_grade": made.grade.neutral if made.grade else None,
+        "build": build_identity(kit, job), "reading_grade": made.grade.neutral if made.grade else None,
         "draft": made.leaflet is None or made.leaflet.strip.draft,
         "review": made.review.to_json() if made.review else None,
         "problems": [problem.to_json() for problem in problems],
     }  # fmt: skip
 
 
-@lru_cache(maxsize=4)
-def build_identity(kit: Kit) -> str:
-    """Ten digits that change when program, rules, templates, fonts, engine or its libraries change."""
-    return hashlib.sha256((kit.rules_sha256 + engine_identity(kit.fonts_rules)).encode()).hexdigest()[:10]
+def build_identity(kit: Kit, job: Job) -> str:
+    """Ten digits that change when program, rules, templates, fonts or engine change for such leaflets."""
+    return _identity(kit, job.variant, job.edition, job.paper, job.locale.split("-")[0])
+
+
+@lru_cache(maxsize=256)
+def _identity(kit: Kit, variant: str, edition: str, paper: str, language: str) -> str:
+    shaped = kit.digest(variant, edition, paper, language) + engine_identity(kit.fonts_rules)
+    return hashlib.sha256(shaped.encode()).hexdigest()[:10]
 
 
 def finished_pdf(
@@ -254,7 +367,7 @@ def finished_pdf(
     kit = load_kit(Path(job.project))
     pdf = render_pdf(
         html,
-        identity=build_identity(kit),
+        identity=build_identity(kit, job),
         fonts_rules=kit.fonts_rules,
         attachments=attachments,
         most_pages=job.pages,

@@ -57,7 +57,7 @@ def render_html(
     folders = [site.logo.parent] if site.logo else []
     return Html(
         text=_draw(leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}"),
-        styles=_styles(leaflet, style_folders),
+        styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, style_folders),
         folders=tuple(dict.fromkeys(folder.resolve() for folder in (*style_folders, *template_folders, *folders))),
         lang=leaflet.locale,
         title=leaflet.title,
@@ -155,12 +155,15 @@ def _shape(node: Node, short: int) -> str:
     return "short" if flat and sum(n <= short for n in lengths) >= max(2, len(lengths) / 3) else "long"
 
 
-def _styles(leaflet: Leaflet, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """The style sheets of a leaflet: the general ones, the variant's, the paper's, the edition's."""
-    variant = _find(f"{leaflet.variant}.css", folders) or _find(f"{_PATIENT}.css", folders)
-    names = ["tokens.css", "base.css", variant, f"paper-{leaflet.paper}.css"]
-    if leaflet.edition != "standard":
-        names.append(f"{leaflet.edition}.css")
+def style_files(variant: str, edition: str, paper: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+    """The style sheets of a leaflet: the general ones, the variant's, the paper's, the edition's.
+
+    Raises TemplateError naming those that are nowhere.
+    """
+    own = _find(f"{variant}.css", folders) or _find(f"{_PATIENT}.css", folders)
+    names = ["tokens.css", "base.css", own, f"paper-{paper}.css"]
+    if edition != "standard":
+        names.append(f"{edition}.css")
     found = [name if isinstance(name, Path) else _find(name, folders) or name for name in names if name]
     if missing := [name for name in found if isinstance(name, str)]:
         looked = f"Looked in: {', '.join(str(folder) for folder in folders)}."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import leaflets
 from leaflets.assets import (
+    CONFIG,
     asset_folders,
     catalogue_file,
     find_asset,
@@ -19,6 +20,7 @@ from leaflets.assets import (
 )
 from leaflets.catalogue import read_catalogue
 from leaflets.errors import Problem, TemplateError
+from leaflets.html import style_files
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
@@ -27,6 +29,9 @@ from leaflets.rules import Rules, load_rules
 from leaflets.site import Site, read_site
 from leaflets.variant import Variant, load_variant
 from leaflets.wording import Wording
+
+_NOT_BUILT_WITH = frozenset({"profiles.toml"})
+"""Rules that no leaflet is made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,10 @@ class Kit:
     templates: tuple[Path, ...]
     styles: tuple[Path, ...]
     fonts_rules: Path
-    rules_sha256: str
-    """Digest over rules, templates, styles and site config."""
+
+    def digest(self, variant: str, edition: str, paper: str, language: str) -> str:
+        """Hexadecimal digest over program, rules, templates, styles, lexicon and site config of such leaflets."""
+        return _digest(self.project, variant, edition, paper, language)
 
     def wording(self, tag: str, source: Path) -> Wording:
         """What words a leaflet anew in a locale: the language's lexicon, if any, and what people wrote for this source.
@@ -59,6 +66,13 @@ class Kit:
         """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""
         return read_reviews(reviews_path(locale_folder(source, self.project), language, source.stem))
 
+    def written_for(self, tag: str, source: Path) -> tuple[Path, ...]:
+        """What people wrote for one source in a locale: its catalogue and its reviews, as far as there are any."""
+        language = tag.split("-")[0]
+        catalogue = catalogue_file(language, source, self.project)
+        reviews = reviews_path(locale_folder(source, self.project), language, source.stem)
+        return tuple(path for path in (catalogue, reviews) if path is not None and path.is_file())
+
     def variant_names(self) -> tuple[str, ...]:
         """Names of the variants that the project can build."""
         return list_variants(self.project)
@@ -71,19 +85,22 @@ class Kit:
 @lru_cache(maxsize=4)
 def load_kit(project: Path) -> Kit:
     """Load a project's kit. Raises ContentError or TemplateError with everything that is wrong."""
-    names = ("sections.toml", "topics.toml", "status.toml", "deny.toml")
-    rules = load_rules(*(rules_file(name, project) for name in names))
+    rules = _rules(project)
     units = load_units(rules_file("units.toml", project))
     site, problems = read_site(project)
     templates, styles = asset_folders("templates", project), asset_folders("styles", project)
-    return Kit(
-        project, rules, units, site, problems, templates, styles, rules_file("fonts.toml", project), _digest(project)
-    )
+    return Kit(project, rules, units, site, problems, templates, styles, rules_file("fonts.toml", project))
+
+
+@lru_cache(maxsize=4)
+def _rules(project: Path) -> Rules:
+    names = ("sections.toml", "topics.toml", "status.toml", "deny.toml")
+    return load_rules(*(rules_file(name, project) for name in names))
 
 
 def forget_kits() -> None:
     """Read everything anew next time: a project's files may have changed."""
-    for cached in (load_kit, _lexicon, _variant):
+    for cached in (load_kit, _rules, _lexicon, _variant, _digest):
         cached.cache_clear()
 
 
@@ -111,21 +128,35 @@ def _variant(project: Path, name: str, sections: frozenset[str]) -> Variant:
     return load_variant(find_asset("templates", f"{name}/variant.toml", project), sections)
 
 
-def _digest(project: Path) -> str:
-    """Changes when anything changes that shapes a leaflet besides its source, its fonts and the engine."""
+@lru_cache(maxsize=64)
+def _digest(project: Path, name: str, edition: str, paper: str, language: str) -> str:
+    """Changes when anything changes that shapes such leaflets besides their source, their fonts and the engine."""
+    templates, styles = asset_folders("templates", project), asset_folders("styles", project)
+    files = [*_inside(templates, "parts"), *_inside(templates, name), *style_files(name, edition, paper, styles)]
+    files += [path for path in _inside(asset_folders("content", project), "rules") if path.name not in _NOT_BUILT_WITH]
+    if _variant(project, name, _rules(project).section_ids()).plain:
+        tables, syllables = lexicon_files(language, project)
+        files += [*tables, *([syllables] if syllables else [])]
+    config, site = project / CONFIG, read_site(project)[0]
+    files += [path for path in (config, site.logo) if path is not None and path.is_file()]
+    lines = [_program()]
+    lines += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _inside(folders: tuple[Path, ...], part: str) -> list[Path]:
+    """The files of a part, a project's own in place of ours of the same name."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in (folder / part).rglob("*"):
+            if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml"):
+                found.setdefault(path.relative_to(folder).as_posix(), path)
+    return [path for _, path in sorted(found.items())]
+
+
+@cache
+def _program() -> str:
     digest = hashlib.sha256(leaflets.__version__.encode())
-    folders = [(kind, folder) for kind in ("templates", "styles") for folder in asset_folders(kind, project)]
-    folders += [
-        ("content", folder / part) for folder in asset_folders("content", project) for part in ("rules", "lexicon")
-    ]
-    for kind, folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml", ".txt"):
-                digest.update(f"{kind}/{path.relative_to(folder).as_posix()}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
     for path in sorted(Path(leaflets.__file__).parent.rglob("*.py")):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    config = project / "leaflets.toml"
-    if config.is_file():
-        digest.update(hashlib.sha256(config.read_bytes()).digest())
     return digest.hexdigest()

@@ -101,7 +101,8 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
         return "stale", "rules or lexicon have changed what this leaflet says"
     if made.leaflet.strip.draft != entry.get("draft"):
         return "stale", "it has been reviewed since" if entry.get("draft") else "its approval no longer holds"
-    if build_identity(kit) != entry.get("build"):
+    as_built = Job(source, slug, variant, locale, str(entry["edition"]), str(entry["paper"]), "", str(project))
+    if build_identity(kit, as_built) != entry.get("build"):
         return "current", "another version of the program or its fonts; the text is the same"
     return "current", ""
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from leaflets.cli import main
-from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug_of
+from leaflets.cli.progress import followed
+from leaflets.cli.sources import check_slugs, default_sources, find_sources, project_folder, slug_of
 from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.build import Job, Outcome
 
 SHIPPED_LOCALES = ("en-US", "en-GB")
+MOST_NAMED = 20
+SLOWEST = 5
 EXAMPLE = """
     \b
     Example:
@@ -42,29 +45,44 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--variant", "variants", multiple=True, help="Who it is for; repeatable.  [default: patient, clinician]")
 @click.option("--locale", "locales", multiple=True, help="BCP 47 tag; repeatable.  [default: en-US]")
-@click.option("--edition", type=click.Choice(["standard", "large-print"]), default="standard", show_default=True)
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(["standard", "large-print"]),
+    help="Repeatable.  [default: standard]",
+)
 @click.option(
     "--pages", callback=_pages, help="At most N pages, or full.  [default: what the variant says; patient: 2]"
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="[default: what the locale's territory uses]")
 @click.option("--output", default="output", show_default=True, help="Folder for the leaflets.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@click.option("--timeout", type=click.FloatRange(1), help="Seconds for one leaflet.  [default: no limit]")
+@click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
+@click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
 @click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @click.pass_context
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
-    edition: str, pages: int | None, paper: str | None, output: str, jobs: int | None, kind: str, draft: bool,
-    as_json: bool,
+    editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
+    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Build leaflets from monographs.
+    """Build leaflets from monographs; what is up to date is not built again.
 
     SOURCE: files or folders; by default content/monographs. Exit code 0: all built; 3 to 6: the one source failed;
-    7: some failed, the rest is written.
+    7: some failed, the rest is written; 8: the cluster does not answer. A build that was stopped goes on where it was
+    when the same command is given again.
     """
-    from leaflets.batch import build_all, write_manifest
+    from leaflets.batch import build_all, orphans
+    from leaflets.batch import prune as remove
+    from leaflets.files import held, sweep
     from leaflets.kit import load_kit
+    from leaflets.manifest import Manifest
+    from leaflets.records import FOLDER
+    from leaflets.workers import local_crew
 
     started = time.monotonic()
     project = project_folder()
@@ -75,43 +93,114 @@ def build(
     found = find_sources(sources, project)
     check_slugs(found)
     wanted = _jobs(
-        found, tuple(dict.fromkeys(variants)), tags, edition, paper, output, project, kind, pages, strict=not draft
-    )
-    workers = jobs or os.cpu_count() or 1
-    outcomes = _followed(build_all(wanted, workers), len(wanted))
-    manifest = write_manifest(Path(output), outcomes)
-    _say_problems(outcomes)
-    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-    built = len(outcomes) - len(failed)
+        found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
+        pages, strict=not draft,
+    )  # fmt: skip
+    if cluster:
+        from leaflets.cluster import cluster_crew
+
+        crew = cluster_crew(cluster, timeout or 0.0)
+    else:
+        crew = local_crew(jobs or cores(), timeout or 0.0)
+    summary = Summary()
+    folder = Path(output)
+    with held(folder / FOLDER, _say_waiting), Manifest(folder, len(wanted)) as manifest:
+        sweep(folder)
+        for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
+            summary.add(outcome)
+        gone = orphans(folder, [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()])
+        if prune:
+            remove(folder, gone)
+    summary.say_problems()
+    _say_orphans(gone, pruned=prune)
     seconds = round(time.monotonic() - started, 2)
     if as_json:
-        summary = {"built": built, "cached": 0, "failed": len(failed), "seconds": seconds, "manifest": str(manifest)}
-        click.echo(json.dumps(summary))
+        said = {
+            "built": summary.built, "cached": summary.cached, "failed": summary.failed, "seconds": seconds,
+            "manifest": str(manifest.path), **({"orphans": gone} if gone else {}),
+        }  # fmt: skip
+        click.echo(json.dumps(said))
     else:
-        click.echo(f"{built} built, {len(failed)} failed in {seconds} s; {manifest}")
-        for outcome in sorted(outcomes, key=lambda o: o.path or ""):
-            if outcome.path is not None and len(outcomes) <= 20:
-                click.echo(f"  {Path(output) / outcome.path}")
-    context.exit(_exit_code(failed, found))
+        summary.say(seconds, manifest.path, folder)
+    if not summary.failed:
+        context.exit(ExitCode.OK)
+    context.exit(summary.code if len(found) == 1 else ExitCode.SOME_FAILED)
 
 
-def _followed(outcomes: Iterator[Outcome], count: int) -> list[Outcome]:
-    """All outcomes, with a bar on stderr while a person waits for many."""
-    if count == 1 or not sys.stderr.isatty():
-        return list(outcomes)
-    with click.progressbar(outcomes, length=count, label="Building", file=sys.stderr) as bar:
-        return list(bar)
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _exit_code(failed: Sequence[Outcome], sources: Sequence[str]) -> ExitCode:
-    if not failed:
-        return ExitCode.OK
-    return failed[0].code if len(sources) == 1 else ExitCode.SOME_FAILED
+def _say_waiting() -> None:
+    click.echo("another build is writing into this folder; waiting for it", err=True)
+
+
+def _say_orphans(paths: Sequence[str], *, pruned: bool) -> None:
+    if paths:
+        what = "removed" if pruned else "to remove them: --prune"
+        click.echo(f"{len(paths)} leaflets whose source is gone; {what}", err=True)
+        for path in paths[:MOST_NAMED]:
+            click.echo(f"  {path}", err=True)
+        if len(paths) > MOST_NAMED:
+            click.echo(f"  and {len(paths) - MOST_NAMED} more", err=True)
+
+
+class Summary:
+    """What came of a build, in a few numbers and names: its memory does not grow with the library."""
+
+    def __init__(self) -> None:
+        self.built = self.cached = self.failed = 0
+        self.code = ExitCode.OK
+        self.paths: list[str] = []
+        self.slowest: list[tuple[float, str]] = []
+        self.errors: dict[Problem, None] = {}
+        self.warnings: set[int] = set()
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one."""
+        job = outcome.job
+        if outcome.status == "failed":
+            self.failed += 1
+            self.code = self.code or outcome.code
+        elif outcome.status == "cached":
+            self.cached += 1
+        else:
+            self.built += 1
+        if outcome.path is not None and len(self.paths) <= MOST_NAMED:
+            self.paths.append(outcome.path)
+        if outcome.seconds:
+            name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
+            self.slowest = heapq.nlargest(SLOWEST, [*self.slowest, (outcome.seconds, name)])
+        for problem in outcome.problems:
+            if problem.severity is Severity.WARNING:
+                self.warnings.add(hash(problem))
+            elif outcome.status == "failed":
+                self.errors[problem] = None
+
+    def say_problems(self) -> None:
+        """Errors, each once; warnings are counted and left to ``check`` and the manifest."""
+        for error in sorted(self.errors, key=lambda problem: (problem.file or "", problem.line or 0)):
+            click.echo(str(error), err=True)
+        if self.warnings:
+            click.echo(f"{len(self.warnings)} warnings; see them with: leaflets check", err=True)
+
+    def say(self, seconds: float, manifest: Path, folder: Path) -> None:
+        """The table at the end, on stdout."""
+        counts = [f"{self.built} built", *([f"{self.cached} up to date"] if self.cached else [])]
+        click.echo(f"{', '.join(counts)}, {self.failed} failed in {seconds} s; {manifest}")
+        if len(self.paths) <= MOST_NAMED:
+            for path in sorted(self.paths):
+                click.echo(f"  {folder / path}")
+        elif self.slowest:
+            click.echo("the slowest:")
+            for took, name in self.slowest:
+                click.echo(f"  {took:6.2f} s  {name}")
 
 
 def _jobs(
-    sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], edition: str, paper: str | None, output: str,
-    project: Path, kind: str, pages: int | None, *, strict: bool,
+    sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
+    output: str, project: Path, kind: str, pages: int | None, *, strict: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job
     from leaflets.kit import load_kit
@@ -119,7 +208,7 @@ def _jobs(
 
     kit = load_kit(project)
 
-    def budget(variant: str) -> int:
+    def budget(variant: str, edition: str) -> int:
         # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
         if kit.variant(variant).complete:
             return 0
@@ -127,15 +216,18 @@ def _jobs(
             return pages
         return kit.variant(variant).composing.pages if edition == "standard" else 0
 
-    return [
+    wanted = [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, budget(variant),
+            strict, budget(variant, edition),
         )
         for source in sources
-        for tag in tags
         for variant in variants or ("patient", "clinician")
+        for tag in tags
+        for edition in editions or ("standard",)
     ]  # fmt: skip
+    # The order of the manifest, whatever the order of the arguments.
+    return sorted(wanted, key=lambda job: (job.slug, job.variant, job.locale, job.edition, job.paper))
 
 
 def _known_locale(tag: str) -> str:
@@ -151,15 +243,3 @@ def _known_locale(tag: str) -> str:
             )
         )  # fmt: skip
     return known
-
-
-def _say_problems(outcomes: Sequence[Outcome]) -> None:
-    """Errors, each once; warnings are counted and left to ``check`` and the manifest."""
-    problems = dict.fromkeys(p for o in sorted(outcomes, key=lambda o: o.job.slug) for p in o.problems)
-    stopping = dict.fromkeys(p for o in outcomes if o.status == "failed" for p in o.problems)
-    for problem in problems:
-        if problem.severity is Severity.ERROR and problem in stopping:
-            click.echo(str(problem), err=True)
-    warnings = sum(problem.severity is Severity.WARNING for problem in problems)
-    if warnings:
-        click.echo(f"{warnings} warnings; see them with: leaflets check", err=True)

@@ -25,7 +25,7 @@ def find_sources(named: Sequence[str], project: Path) -> tuple[str, ...]:
         project: the project's folder.
     """
     if not named:
-        named = (str(_default(project)),)
+        named = (str(default_sources(project)),)
     found: list[str] = []
     problems: list[Problem] = []
     for name in named:
@@ -56,7 +56,8 @@ def _is_monograph(path: Path) -> bool:
     return path.suffix.casefold() == ".md" and path.name.casefold() != "readme.md" and not path.is_dir()
 
 
-def _default(project: Path) -> Path:
+def default_sources(project: Path) -> Path:
+    """The project's own monographs, or those that came with us."""
     own = Path(DEFAULT) if project == Path.cwd() else project / DEFAULT
     if own.is_dir():
         return own

@@ -11,6 +11,11 @@ from leaflets.pdf.fonts import find_fonts
 from leaflets.pdf.native import library_versions
 
 _PACKAGES = (
+    "babel",  # numbers, dates and lists of a locale
+    "jinja2",
+    "markdown-it-py",
+    "python-frontmatter",
+    "pyyaml",
     "weasyprint",
     "pydyf",
     "tinyhtml5",

@@ -1,0 +1,82 @@
+"""The address of a Dask scheduler -> a crew: the same jobs on other machines. The only door to ``distributed``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from typing import Any
+
+from leaflets.errors import LeafletsError, Problem, ServiceError
+from leaflets.workers import Crew
+
+_ENDLESS = 10**9
+_WAIT = "20s"
+
+
+def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
+    """The workers of a scheduler. Raises ServiceError when it does not answer or has no workers.
+
+    Args:
+        address: as ``tcp://host:8786``.
+        timeout: seconds that one parcel may take.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        hint = "pip install 'leaflets[dask]'"
+        raise ServiceError(Problem("no-dask", "building on a cluster needs Dask", hint=hint)) from error
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout=_WAIT, set_as_default=False
+        )
+        threads = sum(client.nthreads().values())
+    except (OSError, TimeoutError, ValueError, TypeError) as error:
+        hint = "start one with: dask scheduler; and on each machine: dask worker ADDRESS --nworkers N --nthreads 1"
+        message = f"no Dask scheduler answers at {address}: {error}"
+        raise ServiceError(Problem("no-cluster", message, hint=hint)) from error
+    if not threads:
+        hint = f"start some on each machine: dask worker {address} --nworkers N --nthreads 1"
+        raise ServiceError(Problem("no-workers", f"the scheduler at {address} has no workers", hint=hint))
+    return Crew(lambda _workers: _ClusterPool(client, address), threads, _ENDLESS, timeout)
+
+
+class _ClusterPool(Executor):
+    """Dask's own executor, with its ways to fail told in the words of the standard library."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._pool = client.get_executor(pure=False)
+        self._address = address
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        answer: Future[Any] = Future()
+        try:
+            asked = self._pool.submit(fn, *args, **kwargs)
+        except (OSError, RuntimeError) as error:
+            raise self._gone(error) from error
+        asked.add_done_callback(lambda done: self._pass_on(done, answer))
+        return answer
+
+    def _pass_on(self, done: Future[Any], answer: Future[Any]) -> None:
+        from distributed.scheduler import KilledWorker
+
+        try:
+            answer.set_result(done.result())
+        except KilledWorker as error:
+            answer.set_exception(BrokenExecutor(str(error)))
+        except LeafletsError as error:
+            answer.set_exception(error)
+        except (CancelledError, OSError, ImportError) as error:
+            answer.set_exception(self._gone(error))
+        except Exception as error:
+            answer.set_exception(error)
+
+    def _gone(self, error: BaseException) -> ServiceError:
+        if isinstance(error, ImportError):
+            message = f"a worker of {self._address} cannot load leaflets: {error}"
+            return ServiceError(Problem("no-workers", message, hint="install the same version there"))
+        message = f"the cluster at {self._address} does not answer any more: {type(error).__name__}"
+        hint = "what was built is kept: the same command goes on where it stopped"
+        return ServiceError(Problem("cluster-gone", message, hint=hint))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait=False)
