@@ -104,23 +104,43 @@ def _build_numbered(numbered: Numbered) -> tuple[int, Outcome]:
 
 
 def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int, Outcome]]:
-    parcels = [due[start : start + CHUNK] for start in range(0, len(due), CHUNK)]
+    jobs = dict(due)
     again: list[Numbered] = []
-    for result in run(map(_parcel, parcels), make_parcel, crew):
+
+    def kept(made: Sequence[tuple[int, Made]]) -> Iterator[tuple[int, Outcome]]:
+        for number, one in made:
+            yield number, keep(replace(one, outcome=_renamed(one.outcome, jobs[number])))
+
+    for result in run((_parcel(due[n : n + CHUNK]) for n in range(0, len(due), CHUNK)), make_parcel, crew):
         if isinstance(result, Lost):
-            again += [numbered for numbered, _ in result.job]
+            again += [(number, jobs[number]) for (number, _), _ in result.job]
         else:
-            yield from ((number, keep(made)) for number, made in result)
+            yield from kept(result)
     # One job of a parcel has killed its worker: each by itself shows which.
     for result in run((_parcel([numbered]) for numbered in again), make_parcel, crew):
         if isinstance(result, Lost):
-            yield _lost(Lost(result.job[0][0], result.seconds), crew)
+            number = result.job[0][0][0]
+            yield _lost(Lost((number, jobs[number]), result.seconds), crew)
         else:
-            yield from ((number, keep(made)) for number, made in result)
+            yield from kept(result)
 
 
 def _parcel(jobs: Sequence[Numbered]) -> Parcel:
-    return tuple(((number, job), build_identity(load_kit(Path(job.project)), job)) for number, job in jobs)
+    """Jobs with the whole path of their sources: other machines have other current folders."""
+    return tuple(
+        (
+            (number, replace(job, source=str(Path(job.source).absolute()))),
+            build_identity(load_kit(Path(job.project)), job),
+        )
+        for number, job in jobs
+    )
+
+
+def _renamed(outcome: Outcome, job: Job) -> Outcome:
+    """The outcome of a job elsewhere, with the source named as the user named it."""
+    there = outcome.job.source
+    problems = tuple(replace(p, file=job.source) if p.file == there else p for p in outcome.problems)
+    return replace(outcome, job=job, problems=problems)
 
 
 def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import socket
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 from leaflets.errors import LeafletsError, Problem, ServiceError
 from leaflets.workers import Crew
 
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://(?P<host>\[[0-9A-Fa-f:]+\]|[^/:\s]+):(?P<port>\d{1,5})")
 _ENDLESS = 10**9
 _WAIT = "20s"
 
@@ -25,12 +29,20 @@ def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
     except ImportError as error:
         hint = "pip install 'leaflets[dask]'"
         raise ServiceError(Problem("no-dask", "building on a cluster needs Dask", hint=hint)) from error
+    for name in ("distributed", "tornado", "asyncio"):
+        # What they log of a lost connection is a traceback; what it means is said by `_ClusterPool`.
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    where = _ADDRESS.fullmatch(address)
     try:
+        if not where:
+            raise ValueError("an address is written as tcp://host:8786")
+        # Asked first: its own client waits for long, and leaves much behind when nobody answers.
+        socket.create_connection((where["host"].strip("[]"), int(where["port"])), 5).close()
         client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout=_WAIT, set_as_default=False
         )
         threads = sum(client.nthreads().values())
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         hint = "start one with: dask scheduler; and on each machine: dask worker ADDRESS --nworkers N --nthreads 1"
         message = f"no Dask scheduler answers at {address}: {error}"
         raise ServiceError(Problem("no-cluster", message, hint=hint)) from error

@@ -1,0 +1,122 @@
+"""The same build on a Dask cluster: a scheduler and workers as processes of their own, on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .test_batch import assert_true, command, outputs, project, run
+
+__all__ = ["project"]  # a fixture
+
+pytest.importorskip("distributed", reason="Dask is not installed: pip install 'leaflets[dask]'")
+
+DASK = [sys.executable, "-m", "dask"]
+
+
+class Cluster:
+    """A scheduler and two workers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "scheduler.json"
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                                     "--scheduler-file", str(self.file))  # fmt: skip
+        until = time.monotonic() + 60
+        while not self.file.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        self.address = json.loads(self.file.read_text(encoding="utf-8"))["address"]
+        self.workers = [
+            self._start("worker", self.address, "--nthreads", "1", "--nworkers", "1", "--no-dashboard",
+                        "--local-directory", str(folder / name))
+            for name in ("a", "b")
+        ]  # fmt: skip
+
+    def _start(self, *args: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / "dask.log").open("ab")
+        return subprocess.Popen([*DASK, *args], stdout=log, stderr=log, cwd=self.folder, start_new_session=True)
+
+    def wait(self) -> None:
+        from distributed import Client
+
+        with Client(self.address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(2, timeout=60)
+
+    def end(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    it = Cluster(folder)
+    it.wait()
+    yield it
+    it.end()
+
+
+def test_a_cluster_prints_the_same_bytes(cluster: Cluster, project: Path) -> None:
+    run(project, "build", "monographs", "--output", "here")
+    result = run(project, "build", "monographs", "--output", "there", "--cluster", cluster.address, "--json")
+    assert json.loads(result.stdout)["built"] == 6, result.stderr
+    assert outputs(project / "there") == outputs(project / "here")
+    again = run(project, "build", "monographs", "--output", "there", "--cluster", cluster.address, "--json")
+    assert (json.loads(again.stdout)["built"], json.loads(again.stdout)["cached"]) == (0, 6)
+
+
+def test_a_worker_that_dies_costs_no_leaflet(cluster: Cluster, project: Path) -> None:
+    process = subprocess.Popen(
+        command("build", "monographs", "--cluster", cluster.address, "--json"), cwd=project, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(3.5)
+    os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert json.loads(out)["built"] + json.loads(out)["cached"] == 6
+    assert_true(project / "output")
+
+
+def test_a_scheduler_that_dies_gives_8_and_the_next_build_goes_on(cluster: Cluster, project: Path) -> None:
+    for number in range(12):
+        text = (project / "monographs/salbutamol.md").read_text(encoding="utf-8")
+        (project / f"monographs/more-{number}.md").write_text(text, encoding="utf-8")
+    process = subprocess.Popen(
+        command("build", "monographs", "--cluster", cluster.address), cwd=project, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not list((project / "output").rglob("*.pdf")) and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+    os.killpg(cluster.scheduler.pid, signal.SIGKILL)
+    _, err = process.communicate(timeout=180)
+    assert process.returncode == 8, err
+    assert "does not answer any more" in err
+    assert "Traceback" not in err
+    assert_true(project / "output")
+    done = len(outputs(project / "output"))
+    assert done > 0
+    said = json.loads(run(project, "build", "monographs", "--json").stdout)
+    assert (said["cached"], said["built"]) == (done, 30 - done)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://", "ftp://127.0.0.1:1"])
+def test_no_scheduler_is_8_in_one_sentence(project: Path, address: str) -> None:
+    result = run(project, "build", "monographs", "--cluster", address)
+    assert result.returncode == 8
+    assert f"no Dask scheduler answers at {address}" in result.stderr
+    assert "dask scheduler" in result.stderr
