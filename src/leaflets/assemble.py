@@ -36,6 +36,8 @@ class Order:
     paper: str = "a4"
     build: str = ""
     """Identity of program, rules, fonts and engine, for the strip."""
+    label: bool = False
+    """With an empty area that copies are stamped on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def make_leaflet(
         key_points=key_points(shown, worded, worder, order.locale), sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
         contents_heading=variant.words["contents"],
-        label_area=variant.label_area, label_caption=variant.words["label"], words=tuple(sorted(variant.words.items())),
+        label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
+        words=tuple(sorted(variant.words.items())),
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:

@@ -45,6 +45,8 @@ class Job:
     strict: bool = False
     pages: int = 0
     """The most pages, 0 for as many as it takes."""
+    label: bool = False
+    """A base for copies: with an empty area on its first page that `leaflets.pdf.stamp` fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def output_key(job: Job) -> str:
     kit = load_kit(Path(job.project))
     parts = [
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
-        str(job.pages), str(job.strict),
+        str(job.pages), str(job.strict), str(job.label),
     ]  # fmt: skip
     for path in (Path(job.source), *kit.written_for(job.locale, Path(job.source))):
         with path.open("rb") as file:
@@ -255,7 +257,7 @@ def assemble(
     monograph: Monograph, kit: Kit, job: Job, chosen: Sequence[Cut] = (), *, glossary: bool = True
 ) -> Assembled:
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
-    order = Order(job.locale, job.edition, job.paper, build_identity(kit, job))
+    order = Order(job.locale, job.edition, job.paper, build_identity(kit, job), job.label)
     variant = kit.variant(job.variant)
     wording = kit.wording(job.locale, Path(job.source))
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
@@ -341,7 +343,7 @@ def _entry(made: Assembled, kit: Kit, job: Job, source: Source, problems: Sequen
         "build": build_identity(kit, job), "reading_grade": made.grade.neutral if made.grade else None,
         "draft": made.leaflet is None or made.leaflet.strip.draft,
         "review": made.review.to_json() if made.review else None,
-        "problems": [problem.to_json() for problem in problems],
+        "problems": [problem.to_json() for problem in problems], **({"label": True} if job.label else {}),
     }  # fmt: skip
 
 
@@ -388,4 +390,5 @@ def _once(problems: list[Problem]) -> tuple[Problem, ...]:
 def output_path(job: Job) -> str:
     """Where a leaflet lies below the output folder."""
     edition = "" if job.edition == "standard" else f".{job.edition}"
-    return f"{job.locale}/{job.variant}/{job.slug}{edition}.{job.format}"
+    label = ".label" if job.label else ""
+    return f"{job.locale}/{job.variant}/{job.slug}{edition}{label}.{job.format}"

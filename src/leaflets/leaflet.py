@@ -134,5 +134,7 @@ class Leaflet:
     label_area: bool = False
     """Reserve 70 × 40 mm on the first page for the pharmacy's label."""
     label_caption: str = ""
+    label_slot: bool = False
+    """The label's area stays empty: copies are stamped on it."""
     words: tuple[tuple[str, str], ...] = ()
     """The template's own words in this locale: ``page``, ``of``…"""

@@ -22,6 +22,7 @@ from leaflets.pdf.attachments import Attachment, attach, seal
 from leaflets.pdf.finish_streams import mend_ends, mend_streams
 from leaflets.pdf.finish_tags import build_tag_tree
 from leaflets.pdf.metadata import Metadata
+from leaflets.pdf.slots import Slot, write_slot
 from leaflets.pdf.tags import Annotation, Artifact, Mark, Node, TagTree
 from leaflets.pdf.text import LINE_HYPHEN
 
@@ -77,11 +78,18 @@ def _our_tags() -> Iterator[None]:
 
 
 def _add_tags(pdf: Any, document: Any, version: Any, streams: list[Any]) -> None:
-    tree = build_tag_tree(document.pages, streams, document.metadata.lang)
+    tree, slot = build_tag_tree(document.pages, streams, document.metadata.lang)
     if tree.problems:
         raise TemplateError(*tree.problems)
     final = _renumber(tree, streams)
-    _Writer(pdf, final).write(tree.root, len(streams))
+    if slot is not None:
+        final[slot.mark] = Mark(slot.page, sum(mark.page == slot.page for mark in final.values()))
+    writer = _Writer(pdf, final, slot)
+    writer.write(tree.root, len(streams))
+    if slot is not None:
+        page = pdf.objects[int(pdf.page_references[slot.page].split()[0])]
+        number = final[slot.mark].mcid
+        write_slot(pdf, slot, number, page, streams[slot.page], writer.slot_element, writer.slot_owners)
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
@@ -136,7 +144,9 @@ def _property_list(artifact: Artifact) -> Any:
 class _Writer:
     """Tag tree -> objects of the PDF."""
 
-    def __init__(self, pdf: Any, final: dict[Mark, Mark]) -> None:
+    def __init__(self, pdf: Any, final: dict[Mark, Mark], slot: Slot | None = None) -> None:
+        self.slot_element = self.slot_owners = b""
+        self._slot = slot
         self._pdf = pdf
         self._pages = pdf.page_references
         self._final = final
@@ -150,7 +160,12 @@ class _Writer:
         numbers = pydyf.Array()
         for page in range(pages):
             marks = sorted((mark.mcid, owner) for mark, owner in self._owners.items() if mark.page == page)
-            numbers.extend([page, pydyf.Array(owner for _, owner in marks)])
+            owners = pydyf.Array(owner for _, owner in marks)
+            if self._slot is not None and page == self._slot.page:
+                # An object of its own: each copy has another one.
+                self._pdf.add_object(owners)
+                self.slot_owners = owners = owners.reference
+            numbers.extend([page, owners])
         for key, (owner, annotation) in enumerate(self._annotations, start=pages):
             numbers.extend([key, owner])
             annotation["StructParent"] = key
@@ -165,6 +180,8 @@ class _Writer:
         element = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{node.role}", "P": parent})
         self._pdf.add_object(element)
         reference: bytes = element.reference
+        if self._slot is not None and node is self._slot.node:
+            self.slot_element = reference
         page = next((kid.page for kid in node.kids if not isinstance(kid, Node)), None)
         if page is not None:
             element["Pg"] = self._pages[page]

@@ -23,6 +23,7 @@ from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped
 from weasyprint.layout.absolute import AbsolutePlaceholder  # type: ignore[import-untyped]
 
 from leaflets.errors import Problem
+from leaflets.pdf.slots import Slot, slot_of
 from leaflets.pdf.tag_facts import (
     GROUPING,
     INLINE,
@@ -51,21 +52,25 @@ class _Place:
     artifact: Artifact | None = None
 
 
-def build_tag_tree(pages: list[Any], streams: list[Any], lang: str) -> TagTree:
-    """``pages`` are the engine's, ``streams`` their painted content with the marks that were set in it."""
+def build_tag_tree(pages: list[Any], streams: list[Any], lang: str) -> tuple[TagTree, Slot | None]:
+    """The tags, and the slot that copies will be stamped on, if there is one.
+
+    ``pages`` are the engine's, ``streams`` their painted content with the marks that were set in it.
+    """
     root = Node("Document")
     walk = _Walk(root)
     for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
         walk.start_page(number, page, stream._tags)
         walk.visit(page._page_box, _Place(root, None, lang))
     prune(root)
-    return TagTree(root, walk.artifacts, tuple(walk.problems))
+    return TagTree(root, walk.artifacts, tuple(walk.problems)), walk.slot
 
 
 class _Walk:
     def __init__(self, root: Node) -> None:
         self.artifacts: dict[Mark, Artifact] = {}
         self.problems: list[Problem] = []
+        self.slot: Slot | None = None
         self._root = root
         self._nodes: dict[tuple[Any, str], Node] = {}
         self._paragraphs: dict[Any, Node] = {}
@@ -126,6 +131,9 @@ class _Walk:
         if element.get("aria-hidden") == "true":
             return _Place(place.node, place.block, place.lang, {"Type": "/Layout"})
         tag, _, pseudo = str(box.element_tag).partition("::")
+        if element.get("data-slot") is not None and not pseudo:
+            self._slot(box, element, place)
+            return place
         lang = element.get("lang") or place.lang
         if tag in ("li", "dt", "dd"):
             return self._item(element, tag, pseudo, place, lang)
@@ -212,6 +220,13 @@ class _Walk:
         """Whether text of the same block, and nothing since, went into a P."""
         paragraph = self._paragraphs.get(place.block)
         return paragraph is not None and place.node.kids[-1] is paragraph
+
+    def _slot(self, box: Any, element: Any, place: _Place) -> None:
+        if self._nodes.setdefault((element, "slot"), place.node) is not place.node or self.slot is not None:
+            self._problem("slot", "There is more than one slot, or one that is broken over pages.", "Keep it in one.")
+            return
+        self.slot, problems = slot_of(box, self._page, self._width, self._height, place.node)
+        self.problems += problems
 
     def _figure(self, box: Any, place: _Place) -> Node:
         element = box.element
