@@ -1,0 +1,162 @@
+"""``python -m tests.benchmarks.library``: a whole library, as ratios taken in one run.
+
+Two workers against one, a cluster against this machine's own pool, what is up to date, and memory. ``--quick`` takes
+fewer leaflets: for trying the benchmark itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from ..conftest import corpus_files, demo_files
+
+QUICK = "--quick" in sys.argv
+LEAFLETS = 24 if QUICK else 200
+SAME = 200 if QUICK else 4000
+MANY = 1000 if QUICK else 10_000
+LONG = 100 if QUICK else 2000
+
+
+def library(folder: Path, sources: int) -> Path:
+    """A project with so many monographs, made of those that there are."""
+    files = [path for path in corpus_files() if path.parent.name in ("compositions", "combinations")] or demo_files()
+    (folder / "monographs").mkdir(parents=True)
+    (folder / "leaflets.toml").write_text("", encoding="utf-8")
+    for number in range(sources):
+        shutil.copy(files[number % len(files)], folder / "monographs" / f"drug-{number:05}.md")
+    return folder
+
+
+def build(folder: Path, *args: str, output: str = "output") -> dict[str, object]:
+    command = [sys.executable, "-m", "leaflets", "build", "monographs", "--json", "--output", output, *args]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if result.returncode not in (0, 7):
+        raise RuntimeError(result.stderr[-2000:])
+    return json.loads(result.stdout)  # type: ignore[no-any-return]
+
+
+def seconds(folder: Path, *args: str) -> float:
+    shutil.rmtree(folder / "output", ignore_errors=True)
+    return float(str(build(folder, *args)["seconds"]))
+
+
+class Watch:
+    """Peak memory, in MB, of a process and of its workers, read while it runs."""
+
+    def __init__(self, pid: int) -> None:
+        self.parent = self.worker = 0.0
+        self._pid, self._end = pid, False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._end = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._end:
+            self.parent = max(self.parent, _memory(self._pid))
+            for child in _children(self._pid):
+                for worker in _children(child):
+                    self.worker = max(self.worker, _memory(worker))
+            time.sleep(0.1)
+
+
+def _memory(pid: int) -> float:
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return 0.0
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def watched(folder: Path, *args: str) -> Watch:
+    shutil.rmtree(folder / "output", ignore_errors=True)
+    command = [sys.executable, "-m", "leaflets", "build", "monographs", "--json", *args]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    watch = Watch(process.pid)
+    process.wait()
+    watch.stop()
+    return watch
+
+
+class Dask:
+    """A scheduler and two workers on loopback, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        file = folder / "scheduler.json"
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._start(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                    "--scheduler-file", str(file))  # fmt: skip
+        while not file.exists():
+            time.sleep(0.1)
+        self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
+        self._start(folder, "worker", self.address, "--nworkers", "2", "--nthreads", "1", "--no-dashboard",
+                    "--local-directory", str(folder))  # fmt: skip
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(2, timeout=60)
+
+    def _start(self, folder: Path, *args: str) -> None:
+        log = (folder / "log").open("ab")
+        command = [sys.executable, "-m", "dask", *args]
+        self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True))
+
+    def end(self) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+            process.wait()
+
+
+def main() -> None:
+    rows: list[tuple[str, str, float, str]] = []
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        some = library(root / "some", LEAFLETS // 2)
+        dask = Dask(root / "dask")
+        seconds(some, "--cluster", dask.address)  # its workers load the engine
+        one, two, far = (
+            seconds(some, "--jobs", "1"),
+            seconds(some, "--jobs", "2"),
+            seconds(some, "--cluster", dask.address),
+        )
+        one, two, far = (
+            min(one, seconds(some, "--jobs", "1")), min(two, seconds(some, "--jobs", "2")),
+            min(far, seconds(some, "--cluster", dask.address)),
+        )  # fmt: skip
+        dask.end()
+        rows.append((f"two workers / one, {LEAFLETS} leaflets", f"{one:.1f} s / {two:.1f} s", one / two, ">= 1.9"))
+        rows.append((f"Dask / own pool, {LEAFLETS} leaflets", f"{two:.1f} s / {far:.1f} s", two / far, ">= 0.95"))
+        same = library(root / "same", SAME // 4)
+        args = ("--format", "html", "--edition", "standard", "--edition", "large-print")
+        build(same, *args)
+        took = min(float(str(build(same, *args)["seconds"])) for _ in range(3))
+        rows.append((f"nothing changed, {SAME} outputs", f"{took:.2f} s", SAME / took, ">= 2000 a second"))
+        few, many = library(root / "few", 250), library(root / "many", MANY // 2)
+        small, large = watched(few, "--format", "html"), watched(many, "--format", "html")
+        detail = f"{large.parent:.0f} MB / {small.parent:.0f} MB"
+        rows.append((f"parent's memory, {MANY} / 500 jobs", detail, large.parent / small.parent, "<= 1.1"))
+        short, long = watched(some), watched(library(root / "long", LONG // 2))
+        detail = f"{long.worker:.0f} MB / {short.worker:.0f} MB"
+        rows.append((f"worker's memory, {LONG} / {LEAFLETS} leaflets", detail, long.worker / short.worker, "flat"))
+    for what, detail, value, goal in rows:
+        print(f"{what:<42} {detail:<20} {value:8.2f}   goal {goal}")
+
+
+if __name__ == "__main__":
+    main()
