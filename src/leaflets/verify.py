@@ -15,7 +15,7 @@ from leaflets.locales import default_paper
 from leaflets.monograph import Monograph
 from leaflets.passport import Passport, read_passport
 from leaflets.reader import read_monograph
-from leaflets.source import parse_source
+from leaflets.source import Source, parse_source
 
 MAX_BYTES = 256 * 1024 * 1024
 
@@ -82,12 +82,12 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
             inside = _monograph(passport.source, slug, project)
         except ContentError as error:
             return "unknown", f"its source is not here, and the copy inside is no longer read: {error.problems[0]}"
-        if not shows_danger and (why := _stops(inside)):
+        if not shows_danger and (why := why_stopped(inside)):
             return "withdrawn", why
         return "unknown", "its source is not here"
     try:
-        read, monograph = read_checked(Path(source), source, project)
-        if not shows_danger and (why := _stops(monograph)):
+        read, monograph = read_current(source, project)
+        if not shows_danger and (why := why_stopped(monograph)):
             return "withdrawn", why
         made = _assembled(source, slug, variant, locale, project)
     except LeafletsError as error:
@@ -107,7 +107,13 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
     return "current", ""
 
 
-def _stops(monograph: Monograph) -> str:
+def read_current(source: str, project: Path) -> tuple[Source, Monograph]:
+    """A source as it is now. Raises ContentError."""
+    return read_checked(Path(source), source, project)
+
+
+def why_stopped(monograph: Monograph) -> str:
+    """What keeps a monograph from patients, in words; empty where nothing does."""
     return "; ".join(
         dict.fromkeys(f"{finding.heading}: {finding.message}" for finding in monograph.findings if finding.stops)
     )
@@ -120,4 +126,4 @@ def _monograph(data: bytes, slug: str, project: Path) -> Monograph:
 @lru_cache(maxsize=64)
 def _assembled(source: str, slug: str, variant: str, locale: str, project: Path) -> Assembled:
     job = Job(source, slug, variant, locale, "standard", default_paper(locale), "", str(project))
-    return assemble(read_checked(Path(source), source, project)[1], load_kit(project), job)
+    return assemble(read_current(source, project)[1], load_kit(project), job)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leaflets.cli import main
+from leaflets.cli.recall import manifest_files
 from leaflets.cli.sources import find_sources, project_folder, slug_of
+from leaflets.codes import read_code
 from leaflets.errors import ContentError, ExitCode, Problem
+
+if TYPE_CHECKING:
+    from leaflets.verify import Verdict
 
 
 @main.command(
@@ -22,12 +30,16 @@ from leaflets.errors import ContentError, ExitCode, Problem
 )
 @click.argument("pdfs", metavar="PDF...", nargs=-1, required=True)
 @click.option("--source", "sources", multiple=True, help="Monographs of today.  [default: content/monographs]")
+@click.option("--manifest", "manifests", multiple=True, help="Where codes are looked up.  [default: output]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout.")
 @click.pass_context
-def verify(context: click.Context, pdfs: tuple[str, ...], sources: tuple[str, ...], as_json: bool) -> None:
+def verify(
+    context: click.Context, pdfs: tuple[str, ...], sources: tuple[str, ...], manifests: tuple[str, ...], as_json: bool
+) -> None:
     """Say what PDFs were made from, and whether they are still current.
 
-    PDF: files, or folders with PDFs. Each is current, stale (its source, rules, lexicon or review changed), withdrawn,
+    PDF: files, folders with PDFs, or codes as a copy carries them (LF-…): current, superseded, withdrawn or unknown. A
+    PDF is current, stale (its source, rules, lexicon or review changed), withdrawn,
     altered, not-ours, or unknown (its source is not here). Exit code 0: all current; 3: stale, withdrawn or unknown;
     6: altered or not ours; 7: several, and not all of them current.
     """
@@ -36,8 +48,11 @@ def verify(context: click.Context, pdfs: tuple[str, ...], sources: tuple[str, ..
     project = project_folder()
     today = {slug_of(source): source for source in find_sources(sources, project)}
     verdicts = []
-    for path in _files(pdfs):
-        verdict = verify_one(path, today, project)
+    codes = [code for name in pdfs if not Path(name).exists() and (code := read_code(name))]
+    files = _files([name for name in pdfs if Path(name).exists() or not read_code(name)])
+    for verdict in chain(
+        (verify_one(path, today, project) for path in files), (_of_code(c, manifests, today, project) for c in codes)
+    ):
         verdicts.append(verdict)
         if as_json:
             click.echo(json.dumps(verdict.to_json(), ensure_ascii=False))
@@ -53,17 +68,28 @@ def verify(context: click.Context, pdfs: tuple[str, ...], sources: tuple[str, ..
     context.exit(wrong[0].code if len(verdicts) == 1 else ExitCode.SOME_FAILED)
 
 
-def _files(named: tuple[str, ...]) -> list[Path]:
+def _of_code(code: str, manifests: tuple[str, ...], today: Mapping[str, str], project: Path) -> Verdict:
+    from leaflets.recall import find_code, standing
+    from leaflets.verify import Verdict
+
+    printed = find_code(code, manifest_files(manifests or ("output",)))
+    if printed is None:
+        return Verdict(code, "unknown", "no manifest here holds it", {})
+    it = standing(printed, today, project)
+    return Verdict(code, it.state, it.reason, printed.line)
+
+
+def _files(named: Sequence[str]) -> list[Path]:
     out: list[Path] = []
     problems = []
     for name in named:
         path = Path(name)
         if path.is_dir():
-            out += sorted(path.rglob("*.pdf"))
+            out += sorted(file for file in path.rglob("*.pdf") if ".leaflets" not in file.parts)
         elif path.exists():
             out.append(path)
         else:
             problems.append(Problem("not-found", "there is no such file", file=name))
-    if problems or not out:
+    if problems or (named and not out):
         raise ContentError(*(problems or [Problem("no-pdfs", "holds no PDF", file=", ".join(named))]))
     return out

@@ -1,0 +1,34 @@
+"""The code on a copy: an opaque word for what was printed, never for whom.
+
+It stands for the bytes of the leaflet before anything personal was put on it, and so for source, rules and version at
+once. Letters and digits are Crockford's base 32 (https://www.crockford.com/base32.html), which leaves out those that
+are easily taken for each other; 16 of them hold 80 bits.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALIKE = str.maketrans("OIL", "011")
+_CODE = re.compile(r"LF-?((?:[0-9A-Z]-?){16})", re.IGNORECASE)
+_DIGITS = 20
+"""Hexadecimal digits of the digest that a code holds."""
+
+
+def code_of(sha256: str) -> str:
+    """The code of a digest: ``LF-XXXX-XXXX-XXXX-XXXX``."""
+    number = int(sha256[:_DIGITS], 16)
+    signs = "".join(_SIGNS[number >> shift & 31] for shift in range(75, -1, -5))
+    return "-".join(["LF", *(signs[start : start + 4] for start in range(0, 16, 4))])
+
+
+def read_code(text: str) -> str | None:
+    """A code as a person or a scanner gives it, written in the usual way; None for what is no code."""
+    match = _CODE.fullmatch(text.strip())
+    if match is None:
+        return None
+    signs = match[1].replace("-", "").upper().translate(_ALIKE)
+    if any(sign not in _SIGNS for sign in signs):
+        return None
+    return "-".join(["LF", *(signs[start : start + 4] for start in range(0, 16, 4))])
