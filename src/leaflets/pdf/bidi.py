@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from leaflets.errors import PdfError, Problem
 from leaflets.pdf.native import load_library
@@ -49,6 +49,14 @@ def starts_rtl(text: str, *, otherwise: bool) -> bool:
     library.fribidi_get_bidi_types((ctypes.c_uint32 * size)(*map(ord, text)), size, types)
     found = library.fribidi_get_par_direction(types, size)
     return {_LTR: False, _RTL: True}.get(found, otherwise)
+
+
+@lru_cache(maxsize=1024)
+def mirrored(character: str) -> str:
+    """What a character looks like in text that runs to the left: brackets are turned over."""
+    out = ctypes.c_uint32()
+    _fribidi().fribidi_get_mirror_char(ctypes.c_uint32(ord(character)), ctypes.byref(out))
+    return chr(out.value)
 
 
 def visual_order(found: Sequence[int]) -> list[int]:

@@ -18,6 +18,7 @@ from leaflets.pdf.faces import Face, Faces, is_ignorable
 
 _AFTER_NUMBER = re.compile(r"(?<=\S)\s+(?=\S)")
 _OPERATORS = frozenset("×xX+-−–±≤≥<>=~≈")
+_HYPHENS = frozenset("-\u2010")
 _COMMON = ("Zyyy", "Zinh")
 _BLANKS = re.compile("[\t\u2028]")
 
@@ -95,7 +96,7 @@ class Paragraph:
     clusters: list[bool]
     """Before which characters it may end where there is no other way."""
     glued: list[bool]
-    """Breaks between a number and its unit: only taken where there is no other way."""
+    """Before which a line should not end, such as a unit behind its number: only where there is no other way."""
 
 
 class MissingGlyphs(Exception):  # noqa: N818 - it is caught and told by `stamp`
@@ -248,10 +249,14 @@ def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
 
     buffer = hb.Buffer()
     buffer.add_codepoints(codes, item.start, item.end - item.start)
-    buffer.direction = "rtl" if item.level % 2 else "ltr"
+    rtl = bool(item.level % 2)
+    buffer.direction = "rtl" if rtl else "ltr"
     buffer.script = item.script
     buffer.language = lang or "und"
-    buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+    buffer.flags = _flags(codes, item)
+    if rtl:
+        # Readers turn text that runs to the left around, glyph by glyph: each tells its own character.
+        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
     hb.shape(item.face.font, buffer)
     infos, places = buffer.glyph_infos, buffer.glyph_positions
     starts = sorted({info.cluster for info in infos})
@@ -265,12 +270,30 @@ def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
     out = []
     for info, place in zip(infos, places, strict=True):
         start = first.get(info.cluster, info.cluster)
-        said = "" if start in seen else "".join(map(chr, codes[start : ends[start]]))
+        said = "" if start in seen else _said(codes[start : ends[start]], rtl=rtl)
         seen.add(start)
         out.append(
             (Glyph(info.codepoint, place.x_offset / upem, place.y_offset / upem, place.x_advance / upem, said), start)
         )
     return out
+
+
+def _said(codes: list[int], *, rtl: bool) -> str:
+    """What a cluster says; as a reader expects it of the shape that stands there, which it turns back itself."""
+    if rtl:
+        return "".join(bidi.mirrored(chr(code)) for code in reversed(codes))
+    return "".join(map(chr, codes))
+
+
+def _flags(codes: list[int], item: _Item) -> Any:
+    """Whether joiners keep glyphs of their own, so that they are found again in the text: where the font has some."""
+    import uharfbuzz as hb
+
+    face = item.face
+    signs = {code for code in codes[item.start : item.end] if code > 0x7F and is_ignorable(chr(code))}
+    if all(code in face.unicodes and face.ink(face.font.get_nominal_glyph(code)) == (0, 0) for code in signs):
+        return hb.BufferFlags.PRESERVE_DEFAULT_IGNORABLES
+    return hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
 
 
 def _scripts(text: str) -> list[str]:
@@ -293,8 +316,11 @@ def _script(character: str) -> str:
 
 
 def _glued(text: str) -> list[bool]:
-    """Before which characters no line should end since a number stands there and its unit follows."""
-    glued = [False] * (len(text) + 1)
+    """Before which characters no line should end: a unit behind its number, and what follows a hyphen.
+
+    Programs that read the text take a hyphen at the end of a line away.
+    """
+    glued = [at > 0 and text[at - 1] in _HYPHENS for at in range(len(text) + 1)]
     for gap in _AFTER_NUMBER.finditer(text):
         last = text[gap.start() - 1]
         if unicodedata.category(last)[0] == "N" or last in _OPERATORS:

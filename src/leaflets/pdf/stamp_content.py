@@ -19,6 +19,11 @@ _REORDERED = re.compile("[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 """Scripts of South and South-East Asia: signs are drawn in another order than they are written in."""
 
 
+Cluster = tuple[Glyph, ...]
+"""Glyphs that stand for some characters together; the first of them has the text."""
+_NOTHING: tuple[set[int], dict[int, str]] = (set(), {})
+
+
 @dataclass(slots=True)
 class Element:
     """A structure element of a label."""
@@ -74,17 +79,23 @@ def paint(layout: LabelLayout, label: StampText, lang: str, first: int) -> Conte
     return Content(stream, tuple(elements), painter.mark - first, tuple(painter.fonts.values()))
 
 
-def _fonts(layout: LabelLayout) -> dict[Face, CopyFont]:
-    used: dict[Face, tuple[set[int], dict[int, str]]] = {}
+def _fonts(layout: LabelLayout) -> dict[tuple[Face, int], CopyFont]:
+    """The fonts of a copy. A face comes twice when one of its glyphs stands for two characters."""
+    used: dict[tuple[Face, int], tuple[set[int], dict[int, str]]] = {}
     for piece in _pieces(layout):
-        glyphs, texts = used.setdefault(piece.face, (set(), {}))
-        glyphs.update(glyph.id for glyph in piece.glyphs)
-        for cluster in _clusters(piece):
-            if len(cluster) == 1 and not _is_reordered(piece):
-                texts.setdefault(cluster[0].id, _said(cluster))
+        for told, clusters in _spans(piece):
+            for cluster in clusters:
+                number = 0
+                said = _said(cluster)
+                while not told and used.get((piece.face, number), _NOTHING)[1].get(cluster[0].id, said) != said:
+                    number += 1
+                glyphs, texts = used.setdefault((piece.face, number), (set(), {}))
+                glyphs.update(glyph.id for glyph in cluster)
+                if not told:
+                    texts[cluster[0].id] = said
     return {
-        face: CopyFont(b"XXL%d" % place, face, cut(face, glyphs), texts)
-        for place, (face, (glyphs, texts)) in enumerate(used.items())
+        key: CopyFont(b"XXL%d" % place, key[0], cut(key[0], glyphs), texts)
+        for place, (key, (glyphs, texts)) in enumerate(used.items())
     }
 
 
@@ -96,7 +107,7 @@ def _pieces(layout: LabelLayout) -> Iterator[Piece]:
             yield from placed.line.pieces
 
 
-def _clusters(piece: Piece) -> Iterator[tuple[Glyph, ...]]:
+def _clusters(piece: Piece) -> Iterator[Cluster]:
     cluster: list[Glyph] = []
     for glyph in piece.glyphs:
         if glyph.text and cluster:
@@ -107,17 +118,13 @@ def _clusters(piece: Piece) -> Iterator[tuple[Glyph, ...]]:
         yield tuple(cluster)
 
 
-def _said(cluster: tuple[Glyph, ...]) -> str:
+def _said(cluster: Cluster) -> str:
     text = cluster[0].text
     return " " if text.isspace() else text
 
 
-def _is_reordered(piece: Piece) -> bool:
-    return any(_REORDERED.search(glyph.text) for glyph in piece.glyphs)
-
-
 class _Painter:
-    def __init__(self, fonts: dict[Face, CopyFont], lang: str, first: int) -> None:
+    def __init__(self, fonts: dict[tuple[Face, int], CopyFont], lang: str, first: int) -> None:
         self.fonts = fonts
         self.mark = first
         self.parts: list[bytes] = []
@@ -183,16 +190,23 @@ class _Painter:
             element.actual += text
 
     def _piece(self, piece: Piece, x: float, placed: Placed, run: Run) -> Iterator[bytes]:
-        font = self.fonts[piece.face]
-        size = placed.size
-        yield b"/%s %s Tf %s" % (font.resource, number(size), _SOFT if run.soft else _INK)
-        for said, glyphs in _spans(piece, font):
-            if said:
-                yield b"/Span<</ActualText%s>>BDC" % text_string(said)
-            yield from _shown(font, glyphs, x, placed.y, size)
-            if said:
+        color, size = _SOFT if run.soft else _INK, placed.size
+        for told, clusters in _spans(piece):
+            if told:
+                yield b"/Span<</ActualText%s>>BDC" % text_string("".join(map(_said, clusters)))
+            for font, group in groupby(clusters, key=lambda cluster: self._font(piece.face, cluster, told=told)):
+                glyphs = [glyph for cluster in group for glyph in cluster]
+                yield b"/%s %s Tf %s" % (font.resource, number(size), color)
+                yield from _shown(font, glyphs, x, placed.y, size)
+                x += sum(glyph.advance for glyph in glyphs) * size
+            if told:
                 yield b"EMC"
-            x += sum(glyph.advance for glyph in glyphs) * size
+
+    def _font(self, face: Face, cluster: Cluster, *, told: bool) -> CopyFont:
+        place = 0
+        while not told and self.fonts[face, place].texts.get(cluster[0].id) != _said(cluster):
+            place += 1
+        return self.fonts[face, place]
 
 
 def _starts(placed: Placed) -> Iterator[tuple[Piece, float]]:
@@ -202,20 +216,24 @@ def _starts(placed: Placed) -> Iterator[tuple[Piece, float]]:
         x += sum(glyph.advance for glyph in piece.glyphs) * placed.size
 
 
-def _spans(piece: Piece, font: CopyFont) -> Iterator[tuple[str, list[Glyph]]]:
-    """Glyphs with the text that must be told for them, or with none where each tells its own."""
-    whole_words = _is_reordered(piece)
-    said, glyphs, told = "", list[Glyph](), False
-    for cluster in _clusters(piece):
-        text = _said(cluster)
-        tells = not text.isspace() if whole_words else len(cluster) > 1 or font.texts[cluster[0].id] != text
-        if glyphs and (tells != told or (tells and not whole_words)):
-            yield (said if told else ""), glyphs
-            said, glyphs = "", []
-        said, told = said + text, tells
-        glyphs = [*glyphs, *cluster]
-    if glyphs:
-        yield (said if told else ""), glyphs
+def _spans(piece: Piece) -> Iterator[tuple[bool, list[Cluster]]]:
+    """Clusters in order, and whether their text must be told for them since their glyphs cannot tell it.
+
+    Right-to-left text is never told: readers turn it around glyph by glyph, and what is told with it.
+    """
+    clusters = list(_clusters(piece))
+    if piece.rtl:
+        yield False, clusters
+    elif any(_REORDERED.search(cluster[0].text) for cluster in clusters):
+        # Word by word: syllables are too small for readers that look for words.
+        for blank, group in groupby(clusters, key=lambda cluster: cluster[0].text.isspace()):
+            yield not blank, list(group)
+    else:
+        for several, group in groupby(clusters, key=lambda cluster: len(cluster) > 1):
+            if several:
+                yield from ((True, [cluster]) for cluster in group)
+            else:
+                yield False, list(group)
 
 
 def _shown(font: CopyFont, glyphs: list[Glyph], x: float, y: float, size: float) -> Iterator[bytes]:
