@@ -47,6 +47,12 @@ class Face:
             found = self.extents[glyph] = top / self.upem, bottom / self.upem
         return found
 
+    def outline(self, glyph: int) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
+        """The outline of a glyph in em: ``m``, ``l``, ``c`` and ``h`` with their points, as PDF has them."""
+        pen = _Pen(self.upem)
+        self.font.draw_glyph_with_pen(glyph, pen)
+        return pen.path
+
     def for_subsets(self) -> Any:
         """The face, made ready to be cut to some glyphs again and again."""
         import uharfbuzz as hb
@@ -121,6 +127,36 @@ def is_ignorable(character: str) -> bool:
     """Whether a character steers its neighbors and is itself never drawn: joiners, marks of direction, selectors."""
     code = ord(character)
     return unicodedata.category(character) == "Cf" or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+
+
+class _Pen:
+    """What HarfBuzz draws with."""
+
+    def __init__(self, upem: int) -> None:
+        self.path: list[tuple[str, tuple[tuple[float, float], ...]]] = []
+        self._upem = upem
+        self._at = (0.0, 0.0)
+
+    def _add(self, kind: str, *points: tuple[float, float]) -> None:
+        self.path.append((kind, tuple((x / self._upem, y / self._upem) for x, y in points)))
+        self._at = points[-1] if points else self._at
+
+    def moveTo(self, to: tuple[float, float]) -> None:  # noqa: N802 - HarfBuzz calls them so
+        self._add("m", to)
+
+    def lineTo(self, to: tuple[float, float]) -> None:  # noqa: N802
+        self._add("l", to)
+
+    def curveTo(self, one: tuple[float, float], two: tuple[float, float], to: tuple[float, float]) -> None:  # noqa: N802
+        self._add("c", one, two, to)
+
+    def qCurveTo(self, by: tuple[float, float], to: tuple[float, float]) -> None:  # noqa: N802
+        """A curve with one handle, as one with two."""
+        one, two = (tuple(a + (b - a) * 2 / 3 for a, b in zip(end, by, strict=True)) for end in (self._at, to))
+        self._add("c", (one[0], one[1]), (two[0], two[1]), to)
+
+    def closePath(self) -> None:  # noqa: N802
+        self._add("h")
 
 
 def _drawn(cluster: str) -> str:

@@ -254,9 +254,6 @@ def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
     buffer.script = item.script
     buffer.language = lang or "und"
     buffer.flags = _flags(codes, item)
-    if rtl:
-        # Readers turn text that runs to the left around, glyph by glyph: each tells its own character.
-        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
     hb.shape(item.face.font, buffer)
     infos, places = buffer.glyph_infos, buffer.glyph_positions
     starts = sorted({info.cluster for info in infos})

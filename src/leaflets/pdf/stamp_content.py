@@ -87,12 +87,13 @@ def _fonts(layout: LabelLayout) -> dict[tuple[Face, int], CopyFont]:
             for cluster in clusters:
                 number = 0
                 said = _said(cluster)
-                while not told and used.get((piece.face, number), _NOTHING)[1].get(cluster[0].id, said) != said:
+                shown = _bases(cluster) if piece.rtl else cluster
+                while not told and used.get((piece.face, number), _NOTHING)[1].get(shown[0].id, said) != said:
                     number += 1
                 glyphs, texts = used.setdefault((piece.face, number), (set(), {}))
-                glyphs.update(glyph.id for glyph in cluster)
+                glyphs.update(glyph.id for glyph in shown)
                 if not told:
-                    texts[cluster[0].id] = said
+                    texts[shown[0].id] = said
     return {
         key: CopyFont(b"XXL%d" % place, key[0], cut(key[0], glyphs), texts)
         for place, (key, (glyphs, texts)) in enumerate(used.items())
@@ -178,13 +179,15 @@ class _Painter:
     def _text(self, element: Element, block: Block, runs: set[int], text: str) -> None:
         """The marked content of some runs of a paragraph, over all of its lines."""
         out = [b"BT"]
+        marks: list[bytes] = []
         rtl = False
         for placed in block.lines:
             for piece, x in _starts(placed):
                 if piece.run in runs:
                     out += self._piece(piece, x, placed, block.paragraph.runs[piece.run])
+                    marks += _drawn_marks(piece, x, placed)
                     rtl = rtl or piece.rtl
-        self._marked(element, b"\n".join([*out, b"ET"]))
+        self._marked(element, b"\n".join([*out, b"ET", *marks]))
         if rtl:
             # The glyphs stand from left to right; who follows the tags gets the text as it is read.
             element.actual += text
@@ -194,17 +197,19 @@ class _Painter:
         for told, clusters in _spans(piece):
             if told:
                 yield b"/Span<</ActualText%s>>BDC" % text_string("".join(map(_said, clusters)))
-            for font, group in groupby(clusters, key=lambda cluster: self._font(piece.face, cluster, told=told)):
-                glyphs = [glyph for cluster in group for glyph in cluster]
+            for font, group in groupby(clusters, key=lambda c: self._font(piece.face, c, told=told, rtl=piece.rtl)):
+                clustered = list(group)
+                glyphs = [glyph for cluster in clustered for glyph in (_bases(cluster) if piece.rtl else cluster)]
                 yield b"/%s %s Tf %s" % (font.resource, number(size), color)
                 yield from _shown(font, glyphs, x, placed.y, size)
-                x += sum(glyph.advance for glyph in glyphs) * size
+                x += sum(glyph.advance for cluster in clustered for glyph in cluster) * size
             if told:
                 yield b"EMC"
 
-    def _font(self, face: Face, cluster: Cluster, *, told: bool) -> CopyFont:
+    def _font(self, face: Face, cluster: Cluster, *, told: bool, rtl: bool) -> CopyFont:
         place = 0
-        while not told and self.fonts[face, place].texts.get(cluster[0].id) != _said(cluster):
+        glyph = (_bases(cluster) if rtl else cluster)[0].id
+        while not told and self.fonts[face, place].texts.get(glyph) != _said(cluster):
             place += 1
         return self.fonts[face, place]
 
@@ -214,6 +219,28 @@ def _starts(placed: Placed) -> Iterator[tuple[Piece, float]]:
     for piece in placed.line.pieces:
         yield piece, x
         x += sum(glyph.advance for glyph in piece.glyphs) * placed.size
+
+
+def _bases(cluster: Cluster) -> Cluster:
+    """The letters of a right-to-left cluster, without the marks on them."""
+    return tuple(glyph for glyph in cluster if glyph.advance) or cluster
+
+
+def _drawn_marks(piece: Piece, x: float, placed: Placed) -> Iterator[bytes]:
+    """Vowel marks of right-to-left text as drawings; their letters say them.
+
+    As text, readers would sort them by their place on the paper, and lose which letter they belong to.
+    """
+    for cluster in _clusters(piece):
+        shown = _bases(cluster)
+        for glyph in cluster if piece.rtl else ():
+            if glyph not in shown:
+                left, base = x + glyph.x * placed.size, placed.y + glyph.y * placed.size
+                for kind, points in piece.face.outline(glyph.id):
+                    ends = [value for a, b in points for value in (left + a * placed.size, base + b * placed.size)]
+                    yield b" ".join([*map(number, ends), kind.encode()])
+                yield b"f"
+            x += glyph.advance * placed.size
 
 
 def _spans(piece: Piece) -> Iterator[tuple[bool, list[Cluster]]]:
