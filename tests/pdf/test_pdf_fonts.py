@@ -110,7 +110,7 @@ def test_missing_fonts_are_told_with_the_command(tmp_path: Path) -> None:
 
 
 def test_missing_library_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native, "_load", lambda name: None if name == "HarfBuzz subset" else object())
+    monkeypatch.setattr(native, "load_library", lambda name: None if name == "HarfBuzz subset" else object())
     with pytest.raises(PdfError) as caught:
         native.require_libraries(default_rules())
     assert caught.value.problems[0].rule == "library-missing"

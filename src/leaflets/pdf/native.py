@@ -29,7 +29,7 @@ _NEEDED = tuple(name for name in _LIBRARIES if name != "FriBidi")
 
 def require_libraries(rules_file: Path) -> None:
     """Stop with the command that installs them when libraries are missing."""
-    missing = [name for name in _NEEDED if _load(name) is None]
+    missing = [name for name in _NEEDED if load_library(name) is None]
     if missing:
         raise PdfError(
             Problem(
@@ -53,7 +53,8 @@ def library_versions() -> dict[str, str]:
 
 
 @cache
-def _load(name: str) -> ctypes.CDLL | None:
+def load_library(name: str) -> ctypes.CDLL | None:
+    """A library by our name for it, or nothing if it is not there."""
     for file in _LIBRARIES[name]:
         with suppress(OSError):
             return ctypes.CDLL(file)
@@ -63,7 +64,7 @@ def _load(name: str) -> ctypes.CDLL | None:
 
 
 def _text(name: str, function: str, otherwise: str = "") -> str:
-    library = _load(name)
+    library = load_library(name)
     if library is None:
         return "none"
     try:
@@ -75,12 +76,12 @@ def _text(name: str, function: str, otherwise: str = "") -> str:
 
 
 def _number(name: str, function: str) -> str:
-    library = _load(name)
+    library = load_library(name)
     return str(getattr(library, function)()) if library is not None else "none"
 
 
 def _variable(name: str, variable: str) -> str:
-    library = _load(name)
+    library = load_library(name)
     if library is None:
         return "none"
     value = ctypes.c_char_p.in_dll(library, variable).value or b""

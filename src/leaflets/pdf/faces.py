@@ -1,0 +1,201 @@
+"""Characters -> the face that draws them: HarfBuzz's view of the fonts of ``fonts.toml``, opened once per process."""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from leaflets.errors import PdfError, Problem
+from leaflets.pdf.fonts import find_fonts, read_rules
+
+_SCRIPTS = {"Hani": ("Hans", "Hant", "Jpan", "Kore"), "Hira": ("Jpan",), "Kana": ("Jpan",), "Hang": ("Kore",)}
+"""Scripts of Unicode that are a part of what fonts and languages are written in."""
+_LANGUAGES = {"ja": "Jpan", "ko": "Kore", "zh": "Hans"}
+_ANY = ("Zyyy", "Zinh")
+_GENERAL = ("Latn", "Grek", "Cyrl")
+"""What the first font of the list is for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One file of a font, and what a PDF says of it."""
+
+    file: str
+    name: str
+    """PostScript's."""
+    font: Any
+    unicodes: Any
+    upem: int
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+    extents: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Height and depth of the ink of glyphs, in em."""
+    prepared: list[Any] = field(default_factory=list)
+
+    def ink(self, glyph: int) -> tuple[float, float]:
+        """Height above and depth below the line, in em."""
+        found = self.extents.get(glyph)
+        if found is None:
+            box = self.font.get_glyph_extents(glyph)
+            top, bottom = (box.y_bearing, -(box.y_bearing + box.height)) if box else (0, 0)
+            found = self.extents[glyph] = top / self.upem, bottom / self.upem
+        return found
+
+    def outline(self, glyph: int) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
+        """The outline of a glyph in em: ``m``, ``l``, ``c`` and ``h`` with their points, as PDF has them."""
+        pen = _Pen(self.upem)
+        self.font.draw_glyph_with_pen(glyph, pen)
+        return pen.path
+
+    def for_subsets(self) -> Any:
+        """The face, made ready to be cut to some glyphs again and again."""
+        import uharfbuzz as hb
+
+        if not self.prepared:
+            self.prepared.append(hb.subset_preprocess(self.font.face))
+        return self.prepared[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    scripts: tuple[str, ...]
+    regular: Path
+    bold: Path
+
+    def face(self, bold: bool) -> Face:
+        return _open(self.bold if bold else self.regular)
+
+
+class Faces:
+    """The fonts of one ``fonts.toml``, in its order; files are opened when a text first needs them."""
+
+    def __init__(self, rules_file: Path) -> None:
+        here = {path.name: path for path in find_fonts(rules_file)}
+        self._families = tuple(
+            _Family(font.scripts, here[font.files[0]], here[_bold(font.files)])
+            for font in read_rules(rules_file).fonts
+            if here.keys() >= set(font.files)
+        )
+        self.rules_file = rules_file
+
+    def choose(self, cluster: str, script: str, lang: str, bold: bool, before: Face | None) -> Face | None:
+        """The face for a grapheme, or None if there is none that has all of it.
+
+        Args:
+            cluster: one grapheme.
+            script: ISO 15924 code that Unicode gives to it.
+            lang: BCP 47 tag of the text.
+            bold: whether it shall be heavy, where the font has it.
+            before: the face of the grapheme before it: signs of no script stay with their neighbors.
+        """
+        needed = _drawn(cluster)
+        if not needed:
+            return before or self._families[0].face(bold)
+        if script in _ANY and before is not None and (cluster.isspace() or not _has(self._first(bold), needed)):
+            if _has(before, needed):
+                return before
+        return next((face for face in self._order(script, lang, bold) if _has(face, needed)), None)
+
+    def _first(self, bold: bool) -> Face:
+        return self._families[0].face(bold)
+
+    def _order(self, script: str, lang: str, bold: bool) -> Iterator[Face]:
+        families = self._families
+        if script not in _ANY and script not in _GENERAL:
+            wanted = _SCRIPTS.get(script, (script,))
+            own = _LANGUAGES.get(lang.split("-")[0])
+            fit = [family for family in families if set(wanted) & set(family.scripts)]
+            fit.sort(key=lambda family: own is not None and own not in family.scripts)
+            yield from (family.face(bold) for family in fit)
+        yield from (family.face(bold) for family in families)
+
+
+@cache
+def load_faces(rules_file: Path) -> Faces:
+    """The fonts of a ``fonts.toml``. Raises PdfError when one that is needed is not there."""
+    return Faces(rules_file)
+
+
+@lru_cache(maxsize=4096)
+def is_ignorable(character: str) -> bool:
+    """Whether a character steers its neighbors and is itself never drawn: joiners, marks of direction, selectors."""
+    code = ord(character)
+    return unicodedata.category(character) == "Cf" or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+
+
+class _Pen:
+    """What HarfBuzz draws with."""
+
+    def __init__(self, upem: int) -> None:
+        self.path: list[tuple[str, tuple[tuple[float, float], ...]]] = []
+        self._upem = upem
+        self._at = (0.0, 0.0)
+
+    def _add(self, kind: str, *points: tuple[float, float]) -> None:
+        self.path.append((kind, tuple((x / self._upem, y / self._upem) for x, y in points)))
+        self._at = points[-1] if points else self._at
+
+    def moveTo(self, to: tuple[float, float]) -> None:  # noqa: N802 - HarfBuzz calls them so
+        self._add("m", to)
+
+    def lineTo(self, to: tuple[float, float]) -> None:  # noqa: N802
+        self._add("l", to)
+
+    def curveTo(self, one: tuple[float, float], two: tuple[float, float], to: tuple[float, float]) -> None:  # noqa: N802
+        self._add("c", one, two, to)
+
+    def qCurveTo(self, by: tuple[float, float], to: tuple[float, float]) -> None:  # noqa: N802
+        """A curve with one handle, as one with two."""
+        one, two = (tuple(a + (b - a) * 2 / 3 for a, b in zip(end, by, strict=True)) for end in (self._at, to))
+        self._add("c", (one[0], one[1]), (two[0], two[1]), to)
+
+    def closePath(self) -> None:  # noqa: N802
+        self._add("h")
+
+
+def _drawn(cluster: str) -> str:
+    # HarfBuzz composes what the font has as one sign.
+    text = cluster if cluster.isascii() else unicodedata.normalize("NFC", cluster)
+    return "".join(character for character in text if not is_ignorable(character))
+
+
+def _has(face: Face, text: str) -> bool:
+    return all(ord(character) in face.unicodes for character in text)
+
+
+def _bold(files: tuple[str, ...]) -> str:
+    return next((name for name in files if Path(name).stem.endswith("Bold")), files[0])
+
+
+@cache
+def _open(path: Path) -> Face:
+    import uharfbuzz as hb
+
+    face = hb.Face(hb.Blob.from_file_path(str(path)))
+    if "glyf" not in face.table_tags:
+        hint = "copies can use TrueType fonts only (.ttf)"
+        raise PdfError(Problem("font-kind", "The font's outlines are not TrueType's.", file=str(path), hint=hint))
+    head, hhea = face.reference_table("head").data, face.reference_table("hhea").data
+    upem = face.upem
+    box = tuple(_mille(value, upem) for value in struct.unpack(">4h", head[36:44]))
+    ascent, descent = struct.unpack(">2h", hhea[4:8])
+    return Face(
+        str(path),
+        face.get_name(6) or path.stem,
+        hb.Font(face),
+        face.unicodes,
+        upem,
+        (box[0], box[1], box[2], box[3]),
+        _mille(ascent, upem),
+        _mille(descent, upem),
+    )
+
+
+def _mille(value: int, upem: int) -> int:
+    return round(value * 1000 / upem)

@@ -1,0 +1,325 @@
+"""Text in any script -> glyphs in their places: directions, fonts, shapes, lines.
+
+A `Paragraph` is measured once, in em; `wrap` then says for a size and a width where its lines end, and `set_line`
+gives the glyphs of one line from left to right. Joining, conjuncts and marks are HarfBuzz's work, order is FriBidi's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from leaflets.pdf import bidi
+from leaflets.pdf.faces import Face, Faces, is_ignorable
+
+_AFTER_NUMBER = re.compile(r"(?<=\S)\s+(?=\S)")
+_OPERATORS = frozenset("×xX+-−–±≤≥<>=~≈")
+_HYPHENS = frozenset("-\u2010")
+_COMMON = ("Zyyy", "Zinh")
+_BLANKS = re.compile("[\t\u2028]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a paragraph that is set in one way."""
+
+    text: str
+    lang: str
+    bold: bool = False
+    soft: bool = False
+    """In gray: a caption."""
+    own_order: bool = False
+    """Orders itself, whatever direction the paragraph has: a name, a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A shape in its place, in em. The first of a cluster carries its text, the others none."""
+
+    id: int
+    x: float
+    y: float
+    advance: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Glyphs of one face and one direction, from left to right."""
+
+    run: int
+    """Which run of the paragraph it belongs to."""
+    face: Face
+    rtl: bool
+    script: str
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line that is set: its pieces from left to right. Blanks at its end count for nothing in ``width``."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+    lead: float
+    """How far blanks hang out on the left, in em."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    start: int
+    end: int
+    run: int
+    level: int
+    script: str
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text that is measured. Lists go by character."""
+
+    text: str
+    runs: tuple[Run, ...]
+    rtl: bool
+    items: tuple[_Item, ...]
+    advances: list[float]
+    """In em; a cluster's whole advance stands at its first character."""
+    heights: list[float]
+    depths: list[float]
+    breaks: list[bool]
+    """Before which characters a line may end."""
+    clusters: list[bool]
+    """Before which characters it may end where there is no other way."""
+    glued: list[bool]
+    """Before which a line should not end, such as a unit behind its number: only where there is no other way."""
+
+
+class MissingGlyphs(Exception):  # noqa: N818 - it is caught and told by `stamp`
+    """Characters that no font has."""
+
+    def __init__(self, characters: set[str]) -> None:
+        super().__init__()
+        self.characters = characters
+
+
+def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
+    """Measure a paragraph. Raises MissingGlyphs."""
+    runs = tuple(Run(_BLANKS.sub(" ", r.text), r.lang, r.bold, r.soft, r.own_order) for r in runs if r.text)
+    text = "".join(run.text for run in runs)
+    owner = [number for number, run in enumerate(runs) for _ in run.text]
+    found, clusters = bidi.breaks(text, runs[0].lang if runs else "")
+    levels = _levels(runs, rtl)
+    items = tuple(_itemize(text, runs, owner, levels, clusters, faces))
+    codes = [ord(character) for character in text]
+    size = len(text)
+    advances, heights, depths = [0.0] * size, [0.0] * size, [0.0] * size
+    for item in items:
+        for glyph, start in _shape(codes, item, runs[item.run].lang):
+            advances[start] += glyph.advance
+            top, bottom = item.face.ink(glyph.id)
+            heights[start] = max(heights[start], top + glyph.y)
+            depths[start] = max(depths[start], bottom - glyph.y)
+    return Paragraph(text, runs, rtl, items, advances, heights, depths, found, clusters, _glued(text))
+
+
+def wrap(paragraph: Paragraph, start: int, width: float, *, strict: bool) -> int | None:
+    """Where the line that begins at ``start`` ends, ``width`` in em.
+
+    ``strict``: only at words, never between a number and its unit; None when nothing fits. Else wherever a line may
+    end, and in the middle of a word at last; None when not even one grapheme fits.
+    """
+    size = len(paragraph.text)
+    fits = {True: 0, False: 0}
+    emergency = 0
+    used = hanging = 0.0
+    for at in range(start, size + 1):
+        if at > start:
+            last = paragraph.text[at - 1]
+            # Blanks at the end of a line hang over its edge.
+            if last.isspace():
+                hanging += paragraph.advances[at - 1]
+            else:
+                used += hanging + paragraph.advances[at - 1]
+                hanging = 0.0
+            if used > width:
+                break
+            if at == size:
+                return size
+            if paragraph.breaks[at]:
+                fits[paragraph.glued[at]] = at
+            if paragraph.clusters[at]:
+                emergency = at
+    if strict:
+        return fits[False] or None
+    return fits[False] or fits[True] or emergency or None
+
+
+def words(paragraph: Paragraph) -> float:
+    """Width of the longest word, in em."""
+    longest = used = 0.0
+    for at, character in enumerate(paragraph.text):
+        if paragraph.breaks[at] and not paragraph.glued[at]:
+            used = 0.0
+        used += 0.0 if character.isspace() else paragraph.advances[at]
+        longest = max(longest, used)
+    return longest
+
+
+def extent(paragraph: Paragraph, start: int, end: int) -> tuple[float, float]:
+    """Height and depth of a line's ink, in em."""
+    return max(paragraph.heights[start:end], default=0.0), max(paragraph.depths[start:end], default=0.0)
+
+
+def set_line(paragraph: Paragraph, start: int, end: int) -> SetLine:
+    """The glyphs of a line, shaped anew: letters at its ends look different."""
+    codes = [ord(character) for character in paragraph.text]
+    body = start + len(paragraph.text[start:end].rstrip())
+    base = int(paragraph.rtl)
+    parts: list[tuple[int, _Item]] = []
+    for item in paragraph.items:
+        first, last = max(start, item.start), min(end, item.end)
+        # Blanks at the end of a line take the paragraph's direction (UAX #9, L1).
+        for a, b, level in ((first, min(last, body), item.level), (max(first, body), last, base)):
+            if a < b:
+                parts.append((level, _Item(a, b, item.run, level, item.script, item.face)))
+    pieces = []
+    width = lead = 0.0
+    for number in bidi.visual_order([level for level, _ in parts]):
+        level, part = parts[number]
+        glyphs = tuple(glyph for glyph, _ in _shape(codes, part, paragraph.runs[part.run].lang))
+        pieces.append(Piece(part.run, part.face, bool(level % 2), part.script, glyphs))
+        advance = sum(glyph.advance for glyph in glyphs)
+        if part.start < body:
+            width += advance
+        elif paragraph.rtl:
+            lead += advance
+    return SetLine(tuple(pieces), width, lead)
+
+
+def _levels(runs: Sequence[Run], rtl: bool) -> list[int]:
+    marked = "".join(f"{bidi.ISOLATE}{run.text}{bidi.END_ISOLATE}" if run.own_order else run.text for run in runs)
+    found = bidi.levels(marked, rtl=rtl)
+    kept: list[int] = []
+    place = 0
+    for run in runs:
+        place += run.own_order
+        kept += found[place : place + len(run.text)]
+        place += len(run.text) + run.own_order
+    return kept
+
+
+def _itemize(
+    text: str, runs: Sequence[Run], owner: list[int], levels: list[int], clusters: list[bool], faces: Faces
+) -> Iterator[_Item]:
+    missing: set[str] = set()
+    scripts = _scripts(text)
+    before: Face | None = None
+    item: tuple[int, int, str, Face] | None = None
+    start = at = 0
+    while at < len(text):
+        end = next(i for i in range(at + 1, len(text) + 1) if clusters[i] or i == len(text))
+        run = runs[owner[at]]
+        cluster = text[at:end]
+        face = faces.choose(cluster, _script(cluster[0]), run.lang, run.bold, before)
+        if face is None:
+            missing.update(character for character in cluster if not is_ignorable(character))
+        else:
+            # A heavy face beside a light one is another run: no face is carried from one into the other.
+            key = (owner[at], levels[at], scripts[at], face)
+            if item is not None and key != item:
+                yield _Item(start, at, *item)
+                start = at
+            item = key
+            before = face if end < len(text) and owner[end] == owner[at] else None
+        at = end
+    if missing:
+        raise MissingGlyphs(missing)
+    if item is not None:
+        yield _Item(start, len(text), *item)
+
+
+def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
+    """The glyphs of an item from left to right, each with the first character of its cluster."""
+    import uharfbuzz as hb
+
+    buffer = hb.Buffer()
+    buffer.add_codepoints(codes, item.start, item.end - item.start)
+    rtl = bool(item.level % 2)
+    buffer.direction = "rtl" if rtl else "ltr"
+    buffer.script = item.script
+    buffer.language = lang or "und"
+    buffer.flags = _flags(codes, item)
+    hb.shape(item.face.font, buffer)
+    infos, places = buffer.glyph_infos, buffer.glyph_positions
+    starts = sorted({info.cluster for info in infos})
+    ends = dict(zip(starts, [*starts[1:], item.end], strict=True))
+    if starts:
+        # What is taken out before the first cluster belongs to it.
+        ends[item.start] = ends.pop(starts[0])
+        first = {starts[0]: item.start}
+    upem = item.face.upem
+    seen: set[int] = set()
+    out = []
+    for info, place in zip(infos, places, strict=True):
+        start = first.get(info.cluster, info.cluster)
+        said = "" if start in seen else _said(codes[start : ends[start]], rtl=rtl)
+        seen.add(start)
+        out.append(
+            (Glyph(info.codepoint, place.x_offset / upem, place.y_offset / upem, place.x_advance / upem, said), start)
+        )
+    return out
+
+
+def _said(codes: list[int], *, rtl: bool) -> str:
+    """What a cluster says; as a reader expects it of the shape that stands there, which it turns back itself."""
+    if rtl:
+        return "".join(bidi.mirrored(chr(code)) for code in reversed(codes))
+    return "".join(map(chr, codes))
+
+
+def _flags(codes: list[int], item: _Item) -> Any:
+    """Whether joiners keep glyphs of their own, so that they are found again in the text: where the font has some."""
+    import uharfbuzz as hb
+
+    face = item.face
+    signs = {code for code in codes[item.start : item.end] if code > 0x7F and is_ignorable(chr(code))}
+    if all(code in face.unicodes and face.ink(face.font.get_nominal_glyph(code)) == (0, 0) for code in signs):
+        return hb.BufferFlags.PRESERVE_DEFAULT_IGNORABLES
+    return hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+
+
+def _scripts(text: str) -> list[str]:
+    """Script of each character; signs of none take that of their neighbors."""
+    found = [_script(character) for character in text]
+    own = next((script for script in found if script not in _COMMON), "Zyyy")
+    for at, script in enumerate(found):
+        if script in _COMMON:
+            found[at] = own
+        else:
+            own = script
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _script(character: str) -> str:
+    from fontTools import unicodedata as scripts
+
+    return str(scripts.script(character))
+
+
+def _glued(text: str) -> list[bool]:
+    """Before which characters no line should end: a unit behind its number, and what follows a hyphen.
+
+    Programs that read the text take a hyphen at the end of a line away.
+    """
+    glued = [at > 0 and text[at - 1] in _HYPHENS for at in range(len(text) + 1)]
+    for gap in _AFTER_NUMBER.finditer(text):
+        last = text[gap.start() - 1]
+        if unicodedata.category(last)[0] == "N" or last in _OPERATORS:
+            glued[gap.end()] = True
+    return glued

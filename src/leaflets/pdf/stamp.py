@@ -1,0 +1,108 @@
+"""Base + StampText -> a copy: the base, byte for byte, and behind it an update that holds the personal part.
+
+The base is opened once (`open_base`); a copy costs no layout engine and no PDF library. What the update replaces: the
+stream and the tag of the empty slot, the page's list of fonts, and the page's array in the parent tree. What it adds:
+the label's tags, and fonts with the glyphs of this copy. Same base and same label give the same bytes.
+
+Always from the pristine base: an update keeps what was before it, so a second stamp would carry the first patient.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from leaflets.errors import PdfError, Problem
+from leaflets.pdf.base import Base, open_base
+from leaflets.pdf.copy_seal import copy_mark, seal_copy
+from leaflets.pdf.label import Code, DayGrid, Line, StampText
+from leaflets.pdf.label_layout import DoesNotFit, LabelLayout, lay_out, measure_label
+from leaflets.pdf.objects import stream, update
+from leaflets.pdf.shaping import MissingGlyphs
+from leaflets.pdf.stamp_content import Content, Element, paint
+from leaflets.pdf.stamp_font import FONT_OBJECTS, font_objects
+
+__all__ = ["Base", "Code", "DayGrid", "Line", "StampText", "open_base", "stamp"]
+
+
+def stamp(base: Base, label: StampText) -> bytes:
+    """A copy of ``base`` with a label.
+
+    Raises PdfError, which tells nothing of what the label says: ``missing-glyph`` names code points, ``does-not-fit``
+    names a field by its caption.
+    """
+    content = paint(_laid_out(base, label), label, base.lang, base.first)
+    plain: dict[int, bytes] = {base.stream: stream(content.stream)}
+    packed: dict[int, bytes] = {}
+    free = base.size
+    fonts = []
+    for font in content.fonts:
+        fonts.append(b"/%s %d 0 R" % (font.resource, free))
+        streams, others = font_objects(font.face, font.subset, font.texts, free)
+        plain |= streams
+        packed |= others
+        free += FONT_OBJECTS
+    tags = _Tags(base, free)
+    packed |= tags.write(content)
+    packed[base.page] = base.page_head + b"".join(fonts) + b">>>>>>"
+    return _finished(base, plain, packed, tags.free)
+
+
+def _laid_out(base: Base, label: StampText) -> LabelLayout:
+    try:
+        measured = measure_label(label, base.faces, base.lang, rtl=base.rtl)
+        return lay_out(label, measured, base.rect, base.sizes, rtl=base.rtl)
+    except MissingGlyphs as error:
+        signs = ", ".join(f"U+{code:04X}" for code in sorted(map(ord, error.characters)))
+        hint = f"add a font that has them to {base.faces.rules_file.name}"
+        raise PdfError(Problem("missing-glyph", f"No font has these characters: {signs}.", hint=hint)) from None
+    except DoesNotFit as error:
+        area = f"{(base.rect[2] - base.rect[0]) / 72 * 25.4:.0f} × {(base.rect[3] - base.rect[1]) / 72 * 25.4:.0f} mm"
+        message = f"The label does not fit {area} at {base.sizes[1]:g} pt: no room for “{error}”."
+        raise PdfError(Problem("does-not-fit", message, hint="say less on the label")) from None
+
+
+class _Tags:
+    """Elements -> objects of the tag tree."""
+
+    def __init__(self, base: Base, free: int) -> None:
+        self.free = free
+        self._base = base
+        self._objects: dict[int, bytes] = {}
+        self._owners: list[tuple[int, int]] = []
+
+    def write(self, content: Content) -> dict[int, bytes]:
+        base = self._base
+        kids = self._kids(content.elements, base.element)
+        owners = b" ".join(b"%d 0 R" % owner for _, owner in sorted(self._owners))
+        return {
+            base.element: base.element_head + kids + b">>",
+            base.owners: b"[%s %s]" % (base.owners_head, owners),
+            **self._objects,
+        }
+
+    def _kids(self, kids: Iterable[Element | int], owner: int) -> bytes:
+        out = []
+        for kid in kids:
+            if isinstance(kid, int):
+                self._owners.append((kid, owner))
+                out.append(b"%d" % kid)
+            else:
+                out.append(b"%d 0 R" % self._element(kid, owner))
+        return b"[%s]" % b" ".join(out)
+
+    def _element(self, element: Element, parent: int) -> int:
+        number = self.free
+        self.free += 1
+        head = b"<</Type/StructElem/S/%s/P %d 0 R/Pg %d 0 R" % (element.role.encode(), parent, self._base.page)
+        self._objects[number] = head + element.parts() + b"/K" + self._kids(element.kids, number) + b">>"
+        return number
+
+
+def _finished(base: Base, plain: dict[int, bytes], packed: dict[int, bytes], free: int) -> bytes:
+    digest = hashlib.sha256()
+    for number, value in (*plain.items(), *packed.items()):
+        digest.update(b"%d " % number + value)
+    own = digest.hexdigest()[:32].encode()
+    trailer = base.trailer + b"/ID[<%s><%s>]" % (base.identifier, own) + copy_mark(len(base.data))
+    return seal_copy(base.data, update(len(base.data), base.previous, free, plain, packed, trailer), base.digest)
