@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.errors import Problem, Severity
-from leaflets.keypoints import key_points
+from leaflets.keypoints import MOST_KEY_POINTS, key_points
 from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
 from leaflets.ledger import Entry, Ledger
@@ -69,10 +69,12 @@ def make_leaflet(
     left_out: Mapping[str, Rule] | None = None,
     moved: str = "",
     glossary: bool = True,
+    most_key_points: int = MOST_KEY_POINTS,
 ) -> Assembled:
     """Choose, order and format the blocks of a monograph for one variant and locale.
 
-    ``left_out`` has the rules of blocks that do not fit on the pages, ``moved`` says so to the reader.
+    ``left_out`` has the rules of blocks that do not fit on the pages, ``moved`` says so to the reader;
+    ``glossary`` and ``most_key_points`` are what of our own additions there is room for.
     Never raises for content: a leaflet that must not be made is None, and the problems say why.
     """
     everything, problems = route_blocks(monograph, variant)
@@ -98,7 +100,7 @@ def make_leaflet(
     )
     texts = [text_of(finished[item.block.id].lines) for item in shown]
     graded = _grade(shown, texts, worder, wording)
-    text_sha256 = _text_sha256(all_shown, worded)
+    text_sha256 = _text_sha256(monograph, all_shown, worded)
     review = latest(reviews, variant.name, text_sha256)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
@@ -107,7 +109,7 @@ def make_leaflet(
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
         short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
         notices=_notices(monograph), key_heading=variant.words["key"],
-        key_points=key_points(shown, worded, worder, order.locale), sections=sections,
+        key_points=key_points(shown, worded, worder, order.locale)[:most_key_points], sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
         contents_heading=variant.words["contents"],
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
@@ -258,10 +260,11 @@ def _regrouped(own: Sequence[Finished]) -> list[Finished]:
     return [*text, *asked]
 
 
-def _text_sha256(shown: Sequence[Routed], worded: Mapping[str, Worded]) -> str:
+def _text_sha256(monograph: Monograph, shown: Sequence[Routed], worded: Mapping[str, Worded]) -> str:
     """Changes when anything that readers of this variant are told changes, or stands in another place."""
     said = [[item.target, worded[item.block.id].block.text] for item in shown]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    told = [monograph.title, monograph.sample, said]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None, review: Review | None) -> Strip:

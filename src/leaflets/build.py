@@ -16,6 +16,7 @@ from leaflets.conservation import check_conservation
 from leaflets.errors import ContentError, ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.html import Html, render_html
+from leaflets.keypoints import FEWEST_KEY_POINTS, MOST_KEY_POINTS
 from leaflets.kit import Kit, load_kit
 from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
@@ -254,8 +255,9 @@ def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograp
 
 
 def assemble(
-    monograph: Monograph, kit: Kit, job: Job, chosen: Sequence[Cut] = (), *, glossary: bool = True
-) -> Assembled:
+    monograph: Monograph, kit: Kit, job: Job, chosen: Sequence[Cut] = (), *, glossary: bool = True,
+    most_key_points: int = MOST_KEY_POINTS,
+) -> Assembled:  # fmt: skip
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit, job), job.label)
     variant = kit.variant(job.variant)
@@ -263,7 +265,7 @@ def assemble(
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
     return make_leaflet(
         monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
-        moved_text(chosen, variant, job.locale), glossary=glossary,
+        moved_text(chosen, variant, job.locale), glossary, most_key_points,
     )  # fmt: skip
 
 
@@ -277,7 +279,7 @@ def _fitted(
     """The finished file, cut to the pages that the job allows. Raises ContentError where that would cost too much."""
     chosen: list[Cut] = []
     options: list[Cut] | None = None
-    glossary = True
+    glossary, points = True, MOST_KEY_POINTS
     while True:
         assert made.leaflet is not None
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
@@ -290,14 +292,16 @@ def _fitted(
             if options is None:
                 options = list(cuts(made.routed, kit.variant(job.variant), kit.units))
             if not glossary and not options:
-                raise _too_long(error, job) from None
+                if points == FEWEST_KEY_POINTS:
+                    raise _too_long(error, job) from None
+                points = FEWEST_KEY_POINTS  # each of them is said again below
             # Our own explanations go before anything of the source's.
             wanted = 0.0 if glossary and _glossary_of(made.leaflet) else error.over * 1.05 + 20
             glossary = False
             while wanted > 0 and options:
                 chosen.append(options.pop(0))
                 wanted -= chosen[-1].size
-            made = assemble(monograph, kit, job, chosen, glossary=False)
+            made = assemble(monograph, kit, job, chosen, glossary=False, most_key_points=points)
 
 
 def _said(made: Assembled, kit: Kit) -> list[str]:

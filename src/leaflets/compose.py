@@ -14,11 +14,14 @@ from leaflets.locales import list_text
 from leaflets.monograph import Block, State
 from leaflets.quantities import Units, find_quantities
 from leaflets.routing import Routed
-from leaflets.variant import DropSpec, Rule, Variant
+from leaflets.sentences import sentences
+from leaflets.variant import Composing, DropSpec, Rule, Variant
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 REPEATED = 0.7
 """Share of an answer's words that the rest of the leaflet must say for it to count as said there."""
+SAID = 0.75
+"""The same for what warns or doses: of a sentence's words, those that one block of the rest must say."""
 _DOSES = frozenset(["mass", "volume", "count", "percent", "other", "interval", "power", "ratio"])
 
 
@@ -48,8 +51,9 @@ def cuts(routed: Sequence[Routed], variant: Variant, units: Units) -> tuple[Cut,
                 continue
             kept = _is_kept(group, variant, units)
             if drop.repeats:
-                rest = [item.block for item in shown if item not in group and item.block.id not in taken]
-                if not _is_said(group, rest, units) or (kept and group[0].target in variant.composing.keep):
+                rest = [item for item in shown if item not in group and item.block.id not in taken]
+                said = _is_said_whole(group, rest, variant, units) if kept else _is_said(group, rest, units)
+                if not said or (kept and group[0].target in variant.composing.keep):
                     continue
             elif kept:
                 continue
@@ -114,14 +118,59 @@ def _is_kept(group: Sequence[Routed], variant: Variant, units: Units) -> bool:
     return any(quantity.kind in _DOSES for quantity in find_quantities(text, units))
 
 
-def _is_said(group: Sequence[Routed], rest: Sequence[Block], units: Units) -> bool:
+def _is_said(group: Sequence[Routed], rest: Sequence[Routed], units: Units) -> bool:
     """Whether the rest says nearly all words of a group, and every one of its quantities."""
-    answers = [item.block.text for item in group if item.block.kind.value != "question"] or [group[0].block.text]
-    text = "\n".join(answers)
-    others = "\n".join(block.text for block in rest)
+    text = "\n".join(_answers(group))
+    others = "\n".join(item.block.text for item in rest)
     known = {word.casefold() for word in _WORD.findall(others)}
     words = [word.casefold() for word in _WORD.findall(text)]
     if not words or sum(word in known for word in words) < REPEATED * len(words):
         return False
     said = {quantity.reading for quantity in find_quantities(others, units)}
     return all(quantity.reading in said for quantity in find_quantities(text, units))
+
+
+def _is_said_whole(group: Sequence[Routed], rest: Sequence[Routed], variant: Variant, units: Units) -> bool:
+    """Whether each sentence of a group that warns or doses is said within one section of the rest.
+
+    Words scattered over the leaflet are not enough here: nearly all of the sentence's words, each word of warning and
+    every quantity must stand below one heading.
+    """
+    sections: dict[str | None, list[str]] = {}
+    for item in rest:
+        sections.setdefault(item.target, []).append(item.block.text)
+    composing = variant.composing
+    frame = set(_stems(composing.frame))
+    texts = {target: "\n".join(texts) for target, texts in sections.items()}
+    readings = {target: {q.reading for q in find_quantities(text, units)} for target, text in texts.items()}
+    known = {
+        target: {*_stems(text), *_stems(composing.headings.get(target or "", ""))} for target, text in texts.items()
+    }
+    for sentence in (sentence for answer in _answers(group) for sentence in sentences(answer)):
+        words = set(_stems(sentence)) - frame
+        wanted = {quantity.reading for quantity in find_quantities(sentence, units)}
+        if not wanted and composing.filler is not None and composing.filler.search(sentence):
+            continue
+        if not any(
+            wanted <= readings[target]
+            and _warnings(sentence, composing) <= stems
+            and len(words & stems) >= SAID * len(words)
+            for target, stems in known.items()
+        ):
+            return False
+    return True
+
+
+def _warnings(sentence: str, composing: Composing) -> set[str]:
+    if composing.keep_pattern is None:
+        return set()
+    return {stem for match in composing.keep_pattern.finditer(sentence) for stem in _stems(match.group())}
+
+
+def _answers(group: Sequence[Routed]) -> list[str]:
+    return [item.block.text for item in group if item.block.kind.value != "question"] or [group[0].block.text]
+
+
+def _stems(text: str) -> list[str]:
+    """Words without their usual endings: “monitored” and “monitoring” say the same here."""
+    return [re.sub(r"(ing|ed|es|s|ly)$", "", word.casefold()) for word in _WORD.findall(text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from typing import Any
 from leaflets.quantities import Units, find_quantities
 
 NO_BREAK = {0xA0: " ", 0x202F: " ", 0x2060: None, 0xAD: None, 0x200B: None}
+
+_AMOUNT = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|quarter|once|twice|double|hourly|daily"
+    r"|weekly|monthly|yearly|every|under|over|above|below|at least|at most|up to|more than|less than|fewer than|minimum|maximum"
+    r"|not|never|no|do|without)\b",
+    re.IGNORECASE,
+)
+"""English words that a dose can turn on. A change of one of them is shown among the doses: better one too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,16 @@ def _paired(
 
 
 def _difference(section: str, old: str, new: str, units: Units) -> Difference:
-    want, have = (Counter(quantity.reading for quantity in find_quantities(text, units)) for text in (old, new))
+    before, after = ([quantity.reading for quantity in find_quantities(text, units)] for text in (old, new))
+    want, have = Counter(before), Counter(after)
     numbers = [f"- {item}" for item in sorted((want - have).elements())]
     numbers += [f"+ {item}" for item in sorted((have - want).elements())]
-    return Difference("dose" if numbers else "words", section, old, new, tuple(numbers))
+    if not numbers and before != after:
+        numbers = ["in another order"]
+    words = _amounts(old) != _amounts(new)
+    return Difference("dose" if numbers or words else "words", section, old, new, tuple(numbers))
+
+
+def _amounts(text: str) -> list[str]:
+    """Words that say how much, how often and within which limit, in their order."""
+    return [match.group().casefold() for match in _AMOUNT.finditer(text)]

@@ -16,6 +16,7 @@ from leaflets.variant import KeySpec
 from leaflets.wording import Worded, Worder
 
 MOST_KEY_POINTS = 5
+FEWEST_KEY_POINTS = 3
 _LEANS_ON_BEFORE = re.compile(
     r"(it|this|they|these|those|yes|no|however|therefore|also|if so|but|he|she|in addition|additionally|such|both)\b",
     re.IGNORECASE,

@@ -167,6 +167,27 @@ class RulesFile:
             raise ContentError(*self.problems)
 
 
+def load_denials(path: Path) -> tuple[Denial, ...]:
+    """Read a deny-list by itself. Raises ContentError with every fault."""
+    file = RulesFile(path)
+    denials = _denials(file)
+    file.finish()
+    return denials
+
+
+def _denials(file: RulesFile) -> tuple[Denial, ...]:
+    keys = {"medicine": str, "reason": str, "source": str, "date": date}
+    for name in set(file.data) - {"deny"}:
+        # A slip of the pen here would hand out what must not be handed out.
+        file.fault(f"unknown table {name!r}", near=str(name), hint="write [[deny]]")
+    tables = file.tables("deny", keys, tuple(keys))
+    for number, table in enumerate(tables, 1):
+        for key in ("medicine", "reason", "source"):
+            if not any(sign.isalnum() for sign in table[key]):
+                file.fault(f"deny {number}: {key} is empty", near=f'"{table[key]}"')
+    return tuple(Denial(t["medicine"].casefold().strip(), t["reason"], t["source"], t["date"]) for t in tables)
+
+
 def load_rules(sections: Path, topics: Path, status: Path, deny: Path) -> Rules:
     """Read the four files. Raises ContentError with every fault of all of them."""
     files = [RulesFile(path) for path in (sections, topics, status, deny)]
@@ -207,11 +228,7 @@ def load_rules(sections: Path, topics: Path, status: Path, deny: Path) -> Rules:
         if third.check_keys(f"[{name}]", table, {"pattern": str}, ("pattern",), near=f"[{name}]"):
             continue
         single[name] = third.regex(f"[{name}]", table["pattern"])
-    deny_keys = {"medicine": str, "reason": str, "source": str, "date": date}
-    denials = tuple(
-        Denial(t["medicine"].casefold().strip(), t["reason"], t["source"], t["date"])
-        for t in fourth.tables("deny", deny_keys, tuple(deny_keys))
-    )
+    denials = _denials(fourth)
     problems = [problem for file in files for problem in file.problems]
     if problems:
         raise ContentError(*problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,12 @@ class Composing:
     keep_pattern: re.Pattern[str] | None
     """Words that keep a block wherever it stands: warnings."""
     drops: tuple[DropSpec, ...]
+    frame: str = ""
+    """Words that say nothing about a medicine: they need not be said again for a sentence to count as said."""
+    filler: re.Pattern[str] | None = None
+    """Sentences that say nothing of their own, unless they hold a number."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """By section: words that it says by its heading and place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +284,7 @@ def _gaps(file: RulesFile, ids: Collection[str]) -> tuple[GapSpec, ...]:
 
 def _composing(file: RulesFile, ids: Collection[str]) -> Composing:
     table = file.data.get("compose", {})
-    keys = {"pages": int, "keep": list, "keep_pattern": str}
+    keys = {"pages": int, "keep": list, "keep_pattern": str, "frame": str, "filler": str, "headings": dict}
     if file.check_keys("[compose]", table, keys, (), near="[compose]"):
         return Composing(0, (), None, ())
     drops = []
@@ -291,11 +297,23 @@ def _composing(file: RulesFile, ids: Collection[str]) -> Composing:
                 drop.get("repeats", False), pattern,
             )
         )  # fmt: skip
-    for name in (*table.get("keep", ()), *(section for drop in drops for section in drop.to)):
+    headings = table.get("headings", {})
+    for name, said in headings.items():
+        if not isinstance(said, str):
+            file.fault(f"[compose.headings]: {name} must be words", near=name)
+    for name in (*table.get("keep", ()), *headings, *(section for drop in drops for section in drop.to)):
         if name not in ids:
             file.fault(f"[compose]: no section {name!r} in this variant", near=f'"{name}"')
     pattern = file.regex("[compose]", table["keep_pattern"]) if "keep_pattern" in table else None
-    return Composing(table.get("pages", 0), tuple(table.get("keep", ())), pattern, tuple(drops))
+    return Composing(
+        table.get("pages", 0),
+        tuple(table.get("keep", ())),
+        pattern,
+        tuple(drops),
+        table.get("frame", ""),
+        file.regex("[compose]", table["filler"]) if "filler" in table else None,
+        headings,
+    )
 
 
 def _words(file: RulesFile) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,6 +95,8 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
         return "unknown", f"its source cannot be read now: {error.problems[0]}"
     if made.leaflet is None:
         return "withdrawn", "the leaflet is no longer made: " + "; ".join(p.message for p in made.problems)
+    if forged := _forged(passport, made):
+        return "altered", forged
     if read.sha256 != entry.get("source_sha256"):
         same = made.text_sha256 == entry.get("text_sha256")
         return "stale", "the source has changed" + (" (what this leaflet says has not)" if same else "")
@@ -105,6 +108,26 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
     if build_identity(kit, as_built) != entry.get("build"):
         return "current", "another version of the program or its fonts; the text is the same"
     return "current", ""
+
+
+def _forged(passport: Passport, made: Assembled) -> str:
+    """Whether what rides inside is not what it says it is: its source's digest, and each block against that source.
+
+    A seal can be set anew by whoever changes a file; what today's rules give cannot, where they are still the same.
+    """
+    if hashlib.sha256(passport.source).hexdigest() != passport.entry.get("source_sha256"):
+        return "the source inside is not the one that it names"
+    if made.text_sha256 != passport.entry.get("text_sha256"):
+        return ""  # other rules, or another source: nothing to compare with
+    today = {entry.block.id: entry for entry in made.ledger}
+    for block in passport.blocks:
+        entry = today.get(str(block.get("id")))
+        cut = str(block.get("rule", "")).startswith("pages-") and block.get("shown_text") is None
+        if entry is None or block.get("text") != entry.block.text:
+            return "the ledger inside is not that of its source"
+        if not cut and block.get("shown_text") != entry.shown_text:
+            return f"the ledger inside says what the rules do not give (line {block.get('line')})"
+    return ""
 
 
 def read_current(source: str, project: Path) -> tuple[Source, Monograph]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leaflets.cli.sources import slug_of
-from leaflets.errors import ContentError, ExitCode, Problem
+from leaflets.errors import ExitCode
 
 if TYPE_CHECKING:
     from leaflets.kit import Kit
@@ -33,7 +33,7 @@ def check_profile(sources: Sequence[str], name: str, paper: str, kit: Kit, *, as
     profiles = load_profiles(rules_file("profiles.toml", kit.project), sections)
     if name not in profiles:
         hint = f"known: {', '.join(sorted(profiles))}"
-        raise ContentError(Problem("profile-unknown", f"there is no profile {name!r}", hint=hint))
+        raise click.BadParameter(f"there is no profile {name!r}; {hint}", param_hint="--profile")
     profile = profiles[name]
     accounts: list[dict[str, Any]] = []
     failed = False
