@@ -245,7 +245,7 @@ def _itemize(
 
 def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
     """The glyphs of an item from left to right, each with the first character of its cluster."""
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     buffer = hb.Buffer()
     buffer.add_codepoints(codes, item.start, item.end - item.start)
@@ -284,7 +284,7 @@ def _said(codes: list[int], *, rtl: bool) -> str:
 
 def _flags(codes: list[int], item: _Item) -> Any:
     """Whether joiners keep glyphs of their own, so that they are found again in the text: where the font has some."""
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     face = item.face
     signs = {code for code in codes[item.start : item.end] if code > 0x7F and is_ignorable(chr(code))}
@@ -307,7 +307,7 @@ def _scripts(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _script(character: str) -> str:
-    from fontTools import unicodedata as scripts
+    from fontTools import unicodedata as scripts  # type: ignore[import-untyped,unused-ignore]
 
     return str(scripts.script(character))
 

@@ -16,7 +16,8 @@ from leaflets.errors import PdfError, Problem
 from leaflets.pdf.base import Base, open_base
 from leaflets.pdf.copy_seal import copy_mark, seal_copy
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
-from leaflets.pdf.label_layout import DoesNotFit, LabelLayout, lay_out, measure_label
+from leaflets.pdf.label_flow import DoesNotFit, LabelLayout
+from leaflets.pdf.label_layout import lay_out, measure_label
 from leaflets.pdf.objects import stream, update
 from leaflets.pdf.shaping import MissingGlyphs
 from leaflets.pdf.stamp_content import Content, Element, paint

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from leaflets.pdf.faces import Face
 from leaflets.pdf.label import StampText
-from leaflets.pdf.label_layout import Block, LabelLayout, Placed
+from leaflets.pdf.label_flow import Block, LabelLayout, Placed
 from leaflets.pdf.objects import number, text_string
 from leaflets.pdf.shaping import Glyph, Piece, Run
 from leaflets.pdf.stamp_font import Subset, cut
