@@ -18,6 +18,7 @@ import zlib
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +28,7 @@ from leaflets.pdf.objects import text_string
 Source = bytes | Path | str
 """A PDF, or where it lies."""
 
-_KEPT = 65_536
+_KEPT = 8_192
 """Objects that are known again: the latest ones."""
 _LEAF = 64
 """Pages to a node of the page tree."""
@@ -130,6 +131,7 @@ class _PrintRun:
         self._duplex = duplex
         self._known: OrderedDict[bytes, int] = OrderedDict()
         self._root, self._outlines = self._out.reserve(), self._out.reserve()
+        self._blank = b""
         self._leaf: tuple[int, list[int]] = (0, [])
         self._leaves: list[tuple[int, int]] = []
         self._pages = self._copies = 0
@@ -173,18 +175,15 @@ class _PrintRun:
         """The number of its first page."""
         import pikepdf
 
+        if self._duplex and self._pages % 2:
+            self._add_page(self._blank)
         try:
-            with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
+            with _opened(source) as pdf:
                 copier = _Copier(self._out, self._known)
                 numbers = [self._add_page(copier.page(page.obj)) for page in pdf.pages]
-                if not numbers:
-                    raise PdfError(Problem("pdf-unreadable", f"{what} {self._copies} has no page"))
-                if self._duplex and self._pages % 2:
-                    self._add_page(copier.blank(pdf.pages[-1].obj))
+                self._blank = copier.blank(pdf.pages[-1].obj)
                 return numbers[0]
-        except (pikepdf.PdfError, OSError) as error:
-            if isinstance(error, OSError) and isinstance(source, bytes):
-                raise
+        except (pikepdf.PdfError, FileNotFoundError, IsADirectoryError, IndexError) as error:
             message = f"{what} {self._copies} cannot be read as a PDF"
             raise PdfError(Problem("pdf-unreadable", message)) from error
 
@@ -213,6 +212,16 @@ class _PrintRun:
             near = b"/Prev %d 0 R" % before if before else b""
             near += b"/Next %d 0 R" % following if following else b""
             self._out.write(b"<<%s%s>>" % (said, near), number)
+
+
+def _opened(source: Source) -> Any:
+    import pikepdf
+
+    pdf = pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+    if pdf.is_encrypted:
+        pdf.close()
+        raise pikepdf.PdfError("the file is encrypted")
+    return pdf
 
 
 class _Copier:
@@ -297,4 +306,4 @@ def _name(key: str) -> bytes:
 def _scalar(value: object) -> bytes:
     if isinstance(value, bool):
         return b"true" if value else b"false"
-    return b"null" if value is None else str(value).encode()
+    return b"null" if value is None else format(value, "f" if isinstance(value, Decimal) else "").encode()
