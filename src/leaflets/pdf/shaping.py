@@ -118,12 +118,17 @@ def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
     codes = [ord(character) for character in text]
     size = len(text)
     advances, heights, depths = [0.0] * size, [0.0] * size, [0.0] * size
+    missing: set[str] = set()
     for item in items:
         for glyph, start in _shape(codes, item, runs[item.run].lang):
+            if glyph.id == 0:
+                missing.add(text[start])
             advances[start] += glyph.advance
             top, bottom = item.face.ink(glyph.id)
             heights[start] = max(heights[start], top + glyph.y)
             depths[start] = max(depths[start], bottom - glyph.y)
+    if missing:
+        raise MissingGlyphs(missing)
     return Paragraph(text, runs, rtl, items, advances, heights, depths, found, clusters, _glued(text))
 
 
