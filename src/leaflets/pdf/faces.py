@@ -16,6 +16,8 @@ from leaflets.pdf.fonts import find_fonts, read_rules
 _SCRIPTS = {"Hani": ("Hans", "Hant", "Jpan", "Kore"), "Hira": ("Jpan",), "Kana": ("Jpan",), "Hang": ("Kore",)}
 """Scripts of Unicode that are a part of what fonts and languages are written in."""
 _LANGUAGES = {"ja": "Jpan", "ko": "Kore", "zh": "Hans"}
+_NEVER = ("Cc", "Co", "Cs")
+"""Control characters, private ones, halves of characters: a font may have a shape for them, which says nothing."""
 _MOST_CHOSEN = 20_000
 """Graphemes whose face is kept in mind: single signs, which tell nothing of whose they were."""
 _ANY = ("Zyyy", "Zinh")
@@ -107,6 +109,8 @@ class Faces:
     def _choose(self, cluster: str, script: str, lang: str, bold: bool, before: Face | None) -> Face | None:
         needed = _drawn(cluster)
         first = self._families[0].face(bold)
+        if any(unicodedata.category(character) in _NEVER for character in cluster):
+            return None
         if not needed:
             return before or first
         stays = script in _ANY and before is not None and (cluster.isspace() or not _has(first, needed))

@@ -252,9 +252,8 @@ def _spans(piece: Piece) -> Iterator[tuple[bool, list[Cluster]]]:
     if piece.rtl:
         yield False, clusters
     elif any(_REORDERED.search(cluster[0].text) for cluster in clusters):
-        # Word by word: syllables are too small for readers that look for words.
-        for blank, group in groupby(clusters, key=lambda cluster: cluster[0].text.isspace()):
-            yield not blank, list(group)
+        # In one piece: PDFium loses blanks between two that are told.
+        yield True, clusters
     else:
         for several, group in groupby(clusters, key=lambda cluster: len(cluster) > 1):
             if several:
