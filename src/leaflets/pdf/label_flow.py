@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leaflets.pdf.label import Code, StampText
 from leaflets.pdf.shaping import Paragraph, SetLine, extent, set_line, words, wrap
@@ -121,7 +121,7 @@ class Flow:
         grid = self._grid(measured) if label.grid else None
         modules: tuple[Rect, ...] = ()
         if label.code and code and code[0]:
-            modules = tuple(_bars(label.code.matrix, code[0], self._module))
+            modules = _bars(label.code.matrix, code[0], self._module)
         return LabelLayout(
             tuple(field.set() for field in fields),
             (_set(grid[0]), _set(grid[1])) if grid else None,
@@ -253,9 +253,11 @@ def _set(row: _Row) -> tuple[Block, ...]:
     return tuple(cell.set() for cell in row)
 
 
-def _bars(matrix: tuple[tuple[int, ...], ...], box: Rect, module: float) -> Iterator[Rect]:
+@lru_cache(maxsize=64)
+def _bars(matrix: tuple[tuple[int, ...], ...], box: Rect, module: float) -> tuple[Rect, ...]:
     """Dark modules that stand side by side, as one bar each."""
     x, top = box[0] + _QUIET * module, box[3] - _QUIET * module
+    out = []
     for number, row in enumerate(matrix):
         start = 0
         while start < len(row):
@@ -263,5 +265,6 @@ def _bars(matrix: tuple[tuple[int, ...], ...], box: Rect, module: float) -> Iter
             while end < len(row) and row[end]:
                 end += 1
             if end > start:
-                yield x + start * module, top - (number + 1) * module, (end - start) * module, module
+                out.append((x + start * module, top - (number + 1) * module, (end - start) * module, module))
             start = end + 1
+    return tuple(out)

@@ -8,6 +8,7 @@ and with numbers beside their units, then, where that never fits, with breaks wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from leaflets.pdf.bidi import starts_rtl
 from leaflets.pdf.faces import Faces
@@ -25,6 +26,8 @@ def measure_label(label: StampText, faces: Faces, lang: str, *, rtl: bool) -> Me
 
     def tried(*runs: Run, rtl: bool = rtl) -> Paragraph:
         try:
+            if all(run.soft for run in runs):
+                return _measure_caption(runs, faces, rtl)
             return measure(runs, faces, rtl=rtl)
         except MissingGlyphs as error:
             missing.update(error.characters)
@@ -42,6 +45,12 @@ def measure_label(label: StampText, faces: Faces, lang: str, *, rtl: bool) -> Me
     if missing:
         raise MissingGlyphs(missing)
     return Measured(tuple(fields), captions, doses, code)
+
+
+@lru_cache(maxsize=1024)
+def _measure_caption(runs: tuple[Run, ...], faces: Faces, rtl: bool) -> Paragraph:
+    # Captions come again on every copy, and are nobody's.
+    return measure(runs, faces, rtl=rtl)
 
 
 def lay_out(label: StampText, measured: Measured, rect: Rect, sizes: tuple[float, float], *, rtl: bool) -> LabelLayout:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from leaflets.pdf.faces import Face
 from leaflets.pdf.label import StampText
-from leaflets.pdf.label_flow import Block, LabelLayout, Placed
+from leaflets.pdf.label_flow import Block, LabelLayout, Placed, Rect
 from leaflets.pdf.objects import number, text_string
 from leaflets.pdf.shaping import Glyph, Piece, Run
 from leaflets.pdf.stamp_font import Subset, cut
@@ -159,10 +160,9 @@ class _Painter:
         return row
 
     def figure(self, layout: LabelLayout, alt: str) -> Element:
-        bars = b"\n".join(b" ".join(map(number, bar)) + b" re" for bar in layout.modules)
         box = b" ".join(map(number, layout.code_box or ()))
         figure = Element("Figure", alt=alt, attributes=b"/O/Layout/Placement/Block/BBox[%s]" % box)
-        self._marked(figure, b"0 g\n%s\nf" % bars)
+        self._marked(figure, _painted(layout.modules))
         return figure
 
     def rules(self, layout: LabelLayout) -> None:
@@ -212,6 +212,12 @@ class _Painter:
         while not told and self.fonts[face, place].texts.get(glyph) != _said(cluster):
             place += 1
         return self.fonts[face, place]
+
+
+@lru_cache(maxsize=64)
+def _painted(bars: tuple[Rect, ...]) -> bytes:
+    # A code stands for a leaflet, not for a person: all copies of a base may have one.
+    return b"0 g\n%s\nf" % b"\n".join(b" ".join(map(number, bar)) + b" re" for bar in bars)
 
 
 def _starts(placed: Placed) -> Iterator[tuple[Piece, float]]:
