@@ -19,8 +19,6 @@ from leaflets.pdf.faces import Face, Faces, is_ignorable
 _AFTER_NUMBER = re.compile(r"(?<=\S)\s+(?=\S)")
 _OPERATORS = frozenset("×xX+-−–±≤≥<>=~≈")
 _HYPHENS = frozenset("-\u2010")
-_UNSAFE = 1
-"""HarfBuzz's HB_GLYPH_FLAG_UNSAFE_TO_BREAK."""
 _COMMON = ("Zyyy", "Zinh")
 _BLANKS = re.compile("[\t\u2028]")
 
@@ -93,8 +91,6 @@ class Paragraph:
     items: tuple[_Item, ...]
     shaped: list[_Shaped]
     """The glyphs of each item, from left to right, each with the first character of its cluster."""
-    unsafe: set[int]
-    """Characters before which a line cannot be cut without shaping it anew."""
     advances: list[float]
     """In em; a cluster's whole advance stands at its first character."""
     heights: list[float]
@@ -127,8 +123,7 @@ def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
     size = len(text)
     advances, heights, depths = [0.0] * size, [0.0] * size, [0.0] * size
     missing: set[str] = set()
-    unsafe: set[int] = set()
-    shaped = [_shape(codes, item, runs[item.run].lang, unsafe) for item in items]
+    shaped = [_shape(codes, item, runs[item.run].lang) for item in items]
     for item, glyphs in zip(items, shaped, strict=True):
         ink = item.face.ink
         for glyph, start in glyphs:
@@ -142,7 +137,7 @@ def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
                 depths[start] = bottom - glyph.y
     if missing:
         raise MissingGlyphs(missing)
-    return Paragraph(text, runs, rtl, items, shaped, unsafe, advances, heights, depths, found, clusters, _glued(text))
+    return Paragraph(text, runs, rtl, items, shaped, advances, heights, depths, found, clusters, _glued(text))
 
 
 def wrap(paragraph: Paragraph, start: int, width: float, *, strict: bool) -> int | None:
@@ -225,11 +220,7 @@ def _cut(paragraph: Paragraph, item: _Item, part: _Item, shaped: _Shaped) -> _Sh
     """The glyphs of a part of an item."""
     if part.start == item.start and part.end == item.end:
         return shaped
-    cuts = {part.start, part.end} - {item.start, item.end}
-    if cuts & paragraph.unsafe:
-        codes = [ord(character) for character in paragraph.text]
-        return _shape(codes, part, paragraph.runs[part.run].lang, set())
-    return [(glyph, at) for glyph, at in shaped if part.start <= at < part.end]
+    return _shape([ord(character) for character in paragraph.text], part, paragraph.runs[part.run].lang)
 
 
 def _levels(runs: Sequence[Run], rtl: bool) -> list[int]:
@@ -274,8 +265,8 @@ def _itemize(
         yield _Item(start, len(text), *item)
 
 
-def _shape(codes: list[int], item: _Item, lang: str, unsafe: set[int]) -> _Shaped:
-    """The glyphs of an item from left to right; characters before which it cannot be cut go into ``unsafe``."""
+def _shape(codes: list[int], item: _Item, lang: str) -> _Shaped:
+    """The glyphs of an item from left to right."""
     import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     buffer = hb.Buffer()
@@ -299,8 +290,6 @@ def _shape(codes: list[int], item: _Item, lang: str, unsafe: set[int]) -> _Shape
     out = []
     for info, place in zip(infos, buffer.glyph_positions, strict=True):
         start = item.start if info.cluster == first else info.cluster
-        if info.flags & _UNSAFE:
-            unsafe.add(start)
         said = "" if start in seen else _said(codes[start : ends[start]], rtl=rtl)
         seen.add(start)
         x, y, advance = place.x_offset / upem, place.y_offset / upem, place.x_advance / upem
