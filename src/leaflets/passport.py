@@ -10,7 +10,7 @@ from typing import Any
 
 from leaflets.errors import PdfError, Problem
 from leaflets.ledger import Ledger
-from leaflets.pdf import Attachment, is_sealed, read_attachments
+from leaflets.pdf import Attachment, CopySeal, is_sealed, read_attachments, read_copy_seal
 from leaflets.source import Source
 
 LEDGER, ENTRY = "ledger.json", "leaflet.json"
@@ -25,6 +25,8 @@ class Passport:
     blocks: Sequence[Mapping[str, Any]]
     """The ledger, as ``leaflets explain --json`` prints its blocks."""
     source: bytes
+    copy: CopySeal | None = None
+    """Of a stamped copy: all else is said by the base that it was stamped on."""
 
 
 def make_passport(source: Source, ledger: Ledger, entry: Mapping[str, Any]) -> tuple[Attachment, ...]:
@@ -42,7 +44,8 @@ def make_passport(source: Source, ledger: Ledger, entry: Mapping[str, Any]) -> t
 
 def read_passport(data: bytes, file: str) -> Passport:
     """Read it from a finished PDF. Raises PdfError for a file that is not ours, or not as it was made."""
-    sealed = is_sealed(data)
+    copy = read_copy_seal(data)
+    sealed = is_sealed(data) if copy is None else copy.intact
     if sealed is None:
         hint = "only PDFs that leaflets built can be read here" if data.startswith(b"%PDF-") else "this is no PDF"
         raise PdfError(Problem("not-ours", "this is no leaflet of ours, or it is cut off", file=file, hint=hint))
@@ -50,9 +53,9 @@ def read_passport(data: bytes, file: str) -> Passport:
         hint = "build it again; the digest in manifest.jsonl says what it was"
         raise PdfError(Problem("altered", "the file is not as it was made", file=file, hint=hint))
     try:
-        files = read_attachments(data)
+        files = read_attachments(data if copy is None else data[: copy.base])
         entry, account = json.loads(files[ENTRY]), json.loads(files[LEDGER])
-        return Passport(entry, account["blocks"], files[f"{entry['slug']}.md"])
+        return Passport(entry, account["blocks"], files[f"{entry['slug']}.md"], copy)
     except (ValueError, KeyError, TypeError) as error:
         raise PdfError(Problem("not-ours", f"the files inside it cannot be read: {error}", file=file)) from error
 

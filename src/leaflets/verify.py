@@ -30,6 +30,10 @@ class Verdict:
     """``current``, ``stale``, ``withdrawn``, ``unknown`` (its source is not here), ``altered`` or ``not-ours``."""
     reason: str
     entry: Mapping[str, object]
+    copy: str | None = None
+    """Of a stamped copy: the digest that its seal holds, over base and label."""
+    base: str | None = None
+    """Of a stamped copy: SHA-256 of its base, as the base's manifest has it."""
 
     @property
     def code(self) -> ExitCode:
@@ -45,6 +49,8 @@ class Verdict:
             "path": self.path,
             "state": self.state,
             "reason": self.reason,
+            "copy": self.copy,
+            "base_sha256": self.base,
             **{key: self.entry.get(key) for key in keys},
         }
 
@@ -60,14 +66,21 @@ def verify(path: Path, sources: Mapping[str, str], project: Path) -> Verdict:
     try:
         if path.stat().st_size > MAX_BYTES:
             return Verdict(str(path), "not-ours", "larger than any leaflet", {})
-        passport = read_passport(path.read_bytes(), str(path))
+        data = path.read_bytes()
+        passport = read_passport(data, str(path))
     except OSError as error:
         return Verdict(str(path), "not-ours", f"cannot be read: {error.strerror}", {})
     except LeafletsError as error:
         problem = error.problems[0]
         return Verdict(str(path), "altered" if problem.rule == "altered" else "not-ours", problem.message, {})
     state, reason = _compared(passport, sources, project)
-    return Verdict(str(path), state, reason, passport.entry)
+    if passport.copy is None:
+        return Verdict(str(path), state, reason, passport.entry)
+    # The base is a part of the copy, byte for byte: what holds for it holds for the copy.
+    digest = passport.copy.digest
+    said = f"a stamped copy, as it was stamped ({digest[:16]})"
+    base = hashlib.sha256(data[: passport.copy.base]).hexdigest()
+    return Verdict(str(path), state, f"{said}; {reason}" if reason else said, passport.entry, digest, base)
 
 
 def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> tuple[str, str]:

@@ -4,6 +4,7 @@ Importing this costs next to nothing: the engine is loaded by the first `render_
 """
 
 from leaflets.pdf.attachments import Attachment, is_sealed, read_attachments
+from leaflets.pdf.copy_seal import CopySeal, read_copy_seal
 from leaflets.pdf.engine import Pdf, TooManyPagesError, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
@@ -12,6 +13,7 @@ from leaflets.pdf.text import extract_text
 
 __all__ = [
     "Attachment",
+    "CopySeal",
     "Pdf",
     "TooManyPagesError",
     "check_structure",
@@ -20,6 +22,7 @@ __all__ = [
     "extract_text",
     "is_sealed",
     "read_attachments",
+    "read_copy_seal",
     "read_identity",
     "render_pdf",
 ]

@@ -1,7 +1,7 @@
 """Text -> embedding levels and places where a line may end: what FriBidi and Pango know, asked through ctypes.
 
-Both libraries come with the engine. The rules are Unicode's: UAX #9 (bidirectional text), UAX #14 (line breaks), UAX #29
-(grapheme clusters); Pango knows Thai words too, where it was built with libthai.
+Both libraries come with the engine. The rules are Unicode's: UAX #9 (bidirectional text), UAX #14 (line breaks),
+UAX #29 (grapheme clusters); Pango knows Thai words too, where it was built with libthai.
 """
 
 from __future__ import annotations

@@ -16,6 +16,10 @@ from leaflets.pdf.fonts import find_fonts, read_rules
 _SCRIPTS = {"Hani": ("Hans", "Hant", "Jpan", "Kore"), "Hira": ("Jpan",), "Kana": ("Jpan",), "Hang": ("Kore",)}
 """Scripts of Unicode that are a part of what fonts and languages are written in."""
 _LANGUAGES = {"ja": "Jpan", "ko": "Kore", "zh": "Hans"}
+_NEVER = ("Cc", "Co", "Cs")
+"""Control characters, private ones, halves of characters: a font may have a shape for them, which says nothing."""
+_MOST_CHOSEN = 20_000
+"""Graphemes whose face is kept in mind: single signs, which tell nothing of whose they were."""
 _ANY = ("Zyyy", "Zinh")
 _GENERAL = ("Latn", "Grek", "Cyrl")
 """What the first font of the list is for."""
@@ -55,7 +59,7 @@ class Face:
 
     def for_subsets(self) -> Any:
         """The face, made ready to be cut to some glyphs again and again."""
-        import uharfbuzz as hb
+        import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
         if not self.prepared:
             self.prepared.append(hb.subset_preprocess(self.font.face))
@@ -83,6 +87,7 @@ class Faces:
             if here.keys() >= set(font.files)
         )
         self.rules_file = rules_file
+        self._chosen: dict[tuple[str, str, str, bool, Face | None], Face | None] = {}
 
     def choose(self, cluster: str, script: str, lang: str, bold: bool, before: Face | None) -> Face | None:
         """The face for a grapheme, or None if there is none that has all of it.
@@ -94,16 +99,24 @@ class Faces:
             bold: whether it shall be heavy, where the font has it.
             before: the face of the grapheme before it: signs of no script stay with their neighbors.
         """
-        needed = _drawn(cluster)
-        if not needed:
-            return before or self._families[0].face(bold)
-        if script in _ANY and before is not None and (cluster.isspace() or not _has(self._first(bold), needed)):
-            if _has(before, needed):
-                return before
-        return next((face for face in self._order(script, lang, bold) if _has(face, needed)), None)
+        key = cluster, script, lang, bold, before
+        if key not in self._chosen:
+            if len(self._chosen) >= _MOST_CHOSEN:
+                self._chosen.clear()
+            self._chosen[key] = self._choose(*key)
+        return self._chosen[key]
 
-    def _first(self, bold: bool) -> Face:
-        return self._families[0].face(bold)
+    def _choose(self, cluster: str, script: str, lang: str, bold: bool, before: Face | None) -> Face | None:
+        needed = _drawn(cluster)
+        first = self._families[0].face(bold)
+        if any(unicodedata.category(character) in _NEVER for character in cluster):
+            return None
+        if not needed:
+            return before or first
+        stays = script in _ANY and before is not None and (cluster.isspace() or not _has(first, needed))
+        if stays and before is not None and _has(before, needed):
+            return before
+        return next((face for face in self._order(script, lang, bold) if _has(face, needed)), None)
 
     def _order(self, script: str, lang: str, bold: bool) -> Iterator[Face]:
         families = self._families
@@ -175,7 +188,7 @@ def _bold(files: tuple[str, ...]) -> str:
 
 @cache
 def _open(path: Path) -> Face:
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     face = hb.Face(hb.Blob.from_file_path(str(path)))
     if "glyf" not in face.table_tags:

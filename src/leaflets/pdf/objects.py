@@ -57,9 +57,9 @@ def update(
         kind.to_bytes(1, "big") + one.to_bytes(4, "big") + two.to_bytes(2, "big")
         for kind, one, two in (rows[key] for key in keys)
     )
-    body += b"%d 0 obj\n<</Type/XRef/Length %d/W[1 4 2]/Index[%s]/Size %d/Prev %d%s>>\nstream\n%s\nendstream\nendobj\n" % (
-        table, len(data), _sections(keys), table + 1, previous, trailer, data,
-    )  # fmt: skip
+    body += b"%d 0 obj\n<</Type/XRef/Length %d/W[1 4 2]" % (table, len(data))
+    body += b"/Index[%s]/Size %d/Prev %d%s>>" % (_sections(keys), table + 1, previous, trailer)
+    body += b"\nstream\n%s\nendstream\nendobj\n" % data
     return bytes(body) + b"startxref\n%d\n%%%%EOF\n" % place
 
 

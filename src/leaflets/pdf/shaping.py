@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from leaflets.pdf import bidi
 from leaflets.pdf.faces import Face, Faces, is_ignorable
@@ -36,8 +36,7 @@ class Run:
     """Orders itself, whatever direction the paragraph has: a name, a date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A shape in its place, in em. The first of a cluster carries its text, the others none."""
 
     id: int
@@ -79,6 +78,9 @@ class _Item:
     face: Face
 
 
+_Shaped = list[tuple[Glyph, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A text that is measured. Lists go by character."""
@@ -87,6 +89,8 @@ class Paragraph:
     runs: tuple[Run, ...]
     rtl: bool
     items: tuple[_Item, ...]
+    shaped: list[_Shaped]
+    """The glyphs of each item, from left to right, each with the first character of its cluster."""
     advances: list[float]
     """In em; a cluster's whole advance stands at its first character."""
     heights: list[float]
@@ -118,13 +122,22 @@ def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
     codes = [ord(character) for character in text]
     size = len(text)
     advances, heights, depths = [0.0] * size, [0.0] * size, [0.0] * size
-    for item in items:
-        for glyph, start in _shape(codes, item, runs[item.run].lang):
+    missing: set[str] = set()
+    shaped = [_shape(codes, item, runs[item.run].lang) for item in items]
+    for item, glyphs in zip(items, shaped, strict=True):
+        ink = item.face.ink
+        for glyph, start in glyphs:
+            if glyph.id == 0:
+                missing.add(text[start])
             advances[start] += glyph.advance
-            top, bottom = item.face.ink(glyph.id)
-            heights[start] = max(heights[start], top + glyph.y)
-            depths[start] = max(depths[start], bottom - glyph.y)
-    return Paragraph(text, runs, rtl, items, advances, heights, depths, found, clusters, _glued(text))
+            top, bottom = ink(glyph.id)
+            if top + glyph.y > heights[start]:
+                heights[start] = top + glyph.y
+            if bottom - glyph.y > depths[start]:
+                depths[start] = bottom - glyph.y
+    if missing:
+        raise MissingGlyphs(missing)
+    return Paragraph(text, runs, rtl, items, shaped, advances, heights, depths, found, clusters, _glued(text))
 
 
 def wrap(paragraph: Paragraph, start: int, width: float, *, strict: bool) -> int | None:
@@ -176,29 +189,38 @@ def extent(paragraph: Paragraph, start: int, end: int) -> tuple[float, float]:
 
 
 def set_line(paragraph: Paragraph, start: int, end: int) -> SetLine:
-    """The glyphs of a line, shaped anew: letters at its ends look different."""
-    codes = [ord(character) for character in paragraph.text]
+    """The glyphs of a line; shaped anew where letters at its ends look different."""
     body = start + len(paragraph.text[start:end].rstrip())
     base = int(paragraph.rtl)
-    parts: list[tuple[int, _Item]] = []
-    for item in paragraph.items:
+    parts: list[tuple[int, _Item, _Shaped]] = []
+    for item, shaped in zip(paragraph.items, paragraph.shaped, strict=True):
+        if item.end <= start or item.start >= end:
+            continue
         first, last = max(start, item.start), min(end, item.end)
         # Blanks at the end of a line take the paragraph's direction (UAX #9, L1).
         for a, b, level in ((first, min(last, body), item.level), (max(first, body), last, base)):
             if a < b:
-                parts.append((level, _Item(a, b, item.run, level, item.script, item.face)))
+                part = _Item(a, b, item.run, level, item.script, item.face)
+                parts.append((level, part, _cut(paragraph, item, part, shaped)))
     pieces = []
     width = lead = 0.0
-    for number in bidi.visual_order([level for level, _ in parts]):
-        level, part = parts[number]
-        glyphs = tuple(glyph for glyph, _ in _shape(codes, part, paragraph.runs[part.run].lang))
+    for number in bidi.visual_order([level for level, _, _ in parts]):
+        level, part, found = parts[number]
+        glyphs = tuple([glyph for glyph, _ in found])
         pieces.append(Piece(part.run, part.face, bool(level % 2), part.script, glyphs))
-        advance = sum(glyph.advance for glyph in glyphs)
+        advance = sum([glyph.advance for glyph in glyphs])
         if part.start < body:
             width += advance
         elif paragraph.rtl:
             lead += advance
     return SetLine(tuple(pieces), width, lead)
+
+
+def _cut(paragraph: Paragraph, item: _Item, part: _Item, shaped: _Shaped) -> _Shaped:
+    """The glyphs of a part of an item."""
+    if part.start == item.start and part.end == item.end:
+        return shaped
+    return _shape([ord(character) for character in paragraph.text], part, paragraph.runs[part.run].lang)
 
 
 def _levels(runs: Sequence[Run], rtl: bool) -> list[int]:
@@ -243,9 +265,9 @@ def _itemize(
         yield _Item(start, len(text), *item)
 
 
-def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
-    """The glyphs of an item from left to right, each with the first character of its cluster."""
-    import uharfbuzz as hb
+def _shape(codes: list[int], item: _Item, lang: str) -> _Shaped:
+    """The glyphs of an item from left to right."""
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     buffer = hb.Buffer()
     buffer.add_codepoints(codes, item.start, item.end - item.start)
@@ -255,23 +277,23 @@ def _shape(codes: list[int], item: _Item, lang: str) -> list[tuple[Glyph, int]]:
     buffer.language = lang or "und"
     buffer.flags = _flags(codes, item)
     hb.shape(item.face.font, buffer)
-    infos, places = buffer.glyph_infos, buffer.glyph_positions
+    infos = buffer.glyph_infos
     starts = sorted({info.cluster for info in infos})
+    if not starts:
+        return []
     ends = dict(zip(starts, [*starts[1:], item.end], strict=True))
-    if starts:
-        # What is taken out before the first cluster belongs to it.
-        ends[item.start] = ends.pop(starts[0])
-        first = {starts[0]: item.start}
+    # What is taken out before the first cluster belongs to it.
+    first = starts[0]
+    ends[item.start] = ends.pop(first)
     upem = item.face.upem
     seen: set[int] = set()
     out = []
-    for info, place in zip(infos, places, strict=True):
-        start = first.get(info.cluster, info.cluster)
+    for info, place in zip(infos, buffer.glyph_positions, strict=True):
+        start = item.start if info.cluster == first else info.cluster
         said = "" if start in seen else _said(codes[start : ends[start]], rtl=rtl)
         seen.add(start)
-        out.append(
-            (Glyph(info.codepoint, place.x_offset / upem, place.y_offset / upem, place.x_advance / upem, said), start)
-        )
+        x, y, advance = place.x_offset / upem, place.y_offset / upem, place.x_advance / upem
+        out.append((Glyph(info.codepoint, x, y, advance, said), start))
     return out
 
 
@@ -279,12 +301,12 @@ def _said(codes: list[int], *, rtl: bool) -> str:
     """What a cluster says; as a reader expects it of the shape that stands there, which it turns back itself."""
     if rtl:
         return "".join(bidi.mirrored(chr(code)) for code in reversed(codes))
-    return "".join(map(chr, codes))
+    return chr(codes[0]) if len(codes) == 1 else "".join(map(chr, codes))
 
 
 def _flags(codes: list[int], item: _Item) -> Any:
     """Whether joiners keep glyphs of their own, so that they are found again in the text: where the font has some."""
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     face = item.face
     signs = {code for code in codes[item.start : item.end] if code > 0x7F and is_ignorable(chr(code))}
@@ -307,7 +329,7 @@ def _scripts(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _script(character: str) -> str:
-    from fontTools import unicodedata as scripts
+    from fontTools import unicodedata as scripts  # type: ignore[import-untyped,unused-ignore]
 
     return str(scripts.script(character))
 

@@ -16,7 +16,8 @@ from leaflets.errors import PdfError, Problem
 from leaflets.pdf.base import Base, open_base
 from leaflets.pdf.copy_seal import copy_mark, seal_copy
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
-from leaflets.pdf.label_layout import DoesNotFit, LabelLayout, lay_out, measure_label
+from leaflets.pdf.label_flow import DoesNotFit, LabelLayout
+from leaflets.pdf.label_layout import lay_out, measure_label
 from leaflets.pdf.objects import stream, update
 from leaflets.pdf.shaping import MissingGlyphs
 from leaflets.pdf.stamp_content import Content, Element, paint
@@ -24,14 +25,20 @@ from leaflets.pdf.stamp_font import FONT_OBJECTS, font_objects
 
 __all__ = ["Base", "Code", "DayGrid", "Line", "StampText", "open_base", "stamp"]
 
+_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Explicit directions of UAX #9. Its marks (U+200E, U+200F) turn nothing over and may stay."""
+
 
 def stamp(base: Base, label: StampText) -> bytes:
     """A copy of ``base`` with a label.
 
-    Raises PdfError, which tells nothing of what the label says: ``missing-glyph`` names code points, ``does-not-fit``
-    names a field by its caption.
+    Raises PdfError, which tells nothing of what the label says: ``missing-glyph`` and ``direction-sign`` name code
+    points, ``does-not-fit`` names a field by its caption; ``empty-label``.
     """
+    _refuse_overrides(label)
     content = paint(_laid_out(base, label), label, base.lang, base.first)
+    if not content.elements:
+        raise PdfError(Problem("empty-label", "The label says nothing.", hint="a copy without a label is the leaflet"))
     plain: dict[int, bytes] = {base.stream: stream(content.stream)}
     packed: dict[int, bytes] = {}
     free = base.size
@@ -46,6 +53,17 @@ def stamp(base: Base, label: StampText) -> bytes:
     packed |= tags.write(content)
     packed[base.page] = base.page_head + b"".join(fonts) + b">>>>>>"
     return _finished(base, plain, packed, tags.free)
+
+
+def _refuse_overrides(label: StampText) -> None:
+    """Nobody sees these signs, and one of them makes 05 look like 50."""
+    said = [text for line in label.lines for text in (line.caption, line.text)]
+    said += [*label.grid.captions, *label.grid.texts] if label.grid else []
+    said += [label.code.text] if label.code else []
+    if found := sorted(set(_OVERRIDES) & set("".join(said))):
+        signs = ", ".join(f"U+{ord(sign):04X}" for sign in found)
+        hint = "take them out: the label sets its directions itself"
+        raise PdfError(Problem("direction-sign", f"The label has invisible signs of direction: {signs}.", hint=hint))
 
 
 def _laid_out(base: Base, label: StampText) -> LabelLayout:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from leaflets.pdf.faces import Face
 from leaflets.pdf.label import StampText
-from leaflets.pdf.label_layout import Block, LabelLayout, Placed
+from leaflets.pdf.label_flow import Block, LabelLayout, Placed, Rect
 from leaflets.pdf.objects import number, text_string
 from leaflets.pdf.shaping import Glyph, Piece, Run
 from leaflets.pdf.stamp_font import Subset, cut
 
 _INK, _SOFT, _RULE = b"0.07 g", b"0.24 g", b"0.54 G 0.6 w"
-_REORDERED = re.compile("[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_REORDERED = frozenset(
+    ("Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym", "Sinh", "Thai", "Laoo", "Mymr", "Khmr")
+)
 """Scripts of South and South-East Asia: signs are drawn in another order than they are written in."""
 
 
 Cluster = tuple[Glyph, ...]
 """Glyphs that stand for some characters together; the first of them has the text."""
-_NOTHING: tuple[set[int], dict[int, str]] = (set(), {})
 
 
 @dataclass(slots=True)
@@ -54,6 +55,10 @@ class CopyFont:
     """Glyph of the face -> what it says wherever it stands alone."""
 
 
+_Plan = dict[int, list[tuple[CopyFont, list[Glyph]]]]
+"""The identity of each piece, and which glyphs of it which font draws, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A painted label."""
@@ -66,7 +71,8 @@ class Content:
 
 def paint(layout: LabelLayout, label: StampText, lang: str, first: int) -> Content:
     """Paint a label; ``lang`` is the leaflet's, ``first`` the number of the first free marked content of the page."""
-    painter = _Painter(_fonts(layout), lang, first)
+    fonts, plan = _fonts(layout)
+    painter = _Painter(plan, lang, first)
     elements = [element for block in layout.fields if (element := painter.field(block)) is not None]
     if layout.grid is not None:
         painter.rules(layout)
@@ -76,28 +82,31 @@ def paint(layout: LabelLayout, label: StampText, lang: str, first: int) -> Conte
     if layout.code_text is not None and (element := painter.field(layout.code_text)) is not None:
         elements.append(element)
     stream = b"\n".join(painter.parts)
-    return Content(stream, tuple(elements), painter.mark - first, tuple(painter.fonts.values()))
+    return Content(stream, tuple(elements), painter.mark - first, fonts)
 
 
-def _fonts(layout: LabelLayout) -> dict[tuple[Face, int], CopyFont]:
-    """The fonts of a copy. A face comes twice when one of its glyphs stands for two characters."""
+def _fonts(layout: LabelLayout) -> tuple[tuple[CopyFont, ...], _Plan]:
+    """The fonts of a copy, and which one draws what. A face comes twice when one glyph stands for two characters."""
     used: dict[tuple[Face, int], tuple[set[int], dict[int, str]]] = {}
+    wanted: dict[int, list[tuple[tuple[Face, int], list[Glyph]]]] = {}
     for piece in _pieces(layout):
-        for told, clusters in _spans(piece):
-            for cluster in clusters:
-                number = 0
-                said = _said(cluster)
-                shown = _bases(cluster) if piece.rtl else cluster
-                while not told and used.get((piece.face, number), _NOTHING)[1].get(shown[0].id, said) != said:
-                    number += 1
-                glyphs, texts = used.setdefault((piece.face, number), (set(), {}))
-                glyphs.update(glyph.id for glyph in shown)
-                if not told:
-                    texts[shown[0].id] = said
-    return {
+        groups = wanted[id(piece)] = []
+        for glyph, said in _letters(piece):
+            key = piece.face, 0
+            glyphs, texts = used.setdefault(key, (set(), {}))
+            while said and texts.setdefault(glyph.id, said) != said:
+                key = piece.face, key[1] + 1
+                glyphs, texts = used.setdefault(key, (set(), {}))
+            glyphs.add(glyph.id)
+            if not groups or groups[-1][0] != key:
+                groups.append((key, []))
+            groups[-1][1].append(glyph)
+    fonts = {
         key: CopyFont(b"XXL%d" % place, key[0], cut(key[0], glyphs), texts)
         for place, (key, (glyphs, texts)) in enumerate(used.items())
     }
+    plan = {piece: [(fonts[key], glyphs) for key, glyphs in groups] for piece, groups in wanted.items()}
+    return tuple(fonts.values()), plan
 
 
 def _pieces(layout: LabelLayout) -> Iterator[Piece]:
@@ -106,6 +115,29 @@ def _pieces(layout: LabelLayout) -> Iterator[Piece]:
     for block in (*layout.fields, *cells, *code):
         for placed in block.lines:
             yield from placed.line.pieces
+
+
+def _letters(piece: Piece) -> Iterator[tuple[Glyph, str]]:
+    """The glyphs that are shown as text, each with what it says; nothing where it is told, or said by its neighbor."""
+    if _is_told(piece):
+        yield from ((glyph, "") for glyph in piece.glyphs)
+    elif piece.rtl:
+        for cluster in _clusters(piece):
+            said = cluster[0].text
+            for glyph in _bases(cluster):
+                yield glyph, " " if said.isspace() else said
+                said = ""
+    else:
+        yield from ((glyph, " " if glyph.text.isspace() else glyph.text) for glyph in piece.glyphs)
+
+
+def _is_told(piece: Piece) -> bool:
+    """Whether a text must be told for the glyphs of a piece, since they cannot tell it one by one.
+
+    As one text for all of them: PDFium loses blanks between two. Right-to-left text is never told: readers turn it
+    around glyph by glyph, and what is told with it.
+    """
+    return not piece.rtl and (piece.script in _REORDERED or not all(glyph.text for glyph in piece.glyphs))
 
 
 def _clusters(piece: Piece) -> Iterator[Cluster]:
@@ -119,14 +151,9 @@ def _clusters(piece: Piece) -> Iterator[Cluster]:
         yield tuple(cluster)
 
 
-def _said(cluster: Cluster) -> str:
-    text = cluster[0].text
-    return " " if text.isspace() else text
-
-
 class _Painter:
-    def __init__(self, fonts: dict[tuple[Face, int], CopyFont], lang: str, first: int) -> None:
-        self.fonts = fonts
+    def __init__(self, plan: _Plan, lang: str, first: int) -> None:
+        self._plan = plan
         self.mark = first
         self.parts: list[bytes] = []
         self._lang = lang
@@ -159,10 +186,9 @@ class _Painter:
         return row
 
     def figure(self, layout: LabelLayout, alt: str) -> Element:
-        bars = b"\n".join(b" ".join(map(number, bar)) + b" re" for bar in layout.modules)
         box = b" ".join(map(number, layout.code_box or ()))
         figure = Element("Figure", alt=alt, attributes=b"/O/Layout/Placement/Block/BBox[%s]" % box)
-        self._marked(figure, b"0 g\n%s\nf" % bars)
+        self._marked(figure, _painted(layout.modules))
         return figure
 
     def rules(self, layout: LabelLayout) -> None:
@@ -194,31 +220,28 @@ class _Painter:
 
     def _piece(self, piece: Piece, x: float, placed: Placed, run: Run) -> Iterator[bytes]:
         color, size = _SOFT if run.soft else _INK, placed.size
-        for told, clusters in _spans(piece):
-            if told:
-                yield b"/Span<</ActualText%s>>BDC" % text_string("".join(map(_said, clusters)))
-            for font, group in groupby(clusters, key=lambda c: self._font(piece.face, c, told=told, rtl=piece.rtl)):
-                clustered = list(group)
-                glyphs = [glyph for cluster in clustered for glyph in (_bases(cluster) if piece.rtl else cluster)]
-                yield b"/%s %s Tf %s" % (font.resource, number(size), color)
-                yield from _shown(font, glyphs, x, placed.y, size)
-                x += sum(glyph.advance for cluster in clustered for glyph in cluster) * size
-            if told:
-                yield b"EMC"
+        told = _is_told(piece)
+        if told:
+            yield b"/Span<</ActualText%s>>BDC" % text_string("".join([glyph.text for glyph in piece.glyphs]))
+        for font, glyphs in self._plan[id(piece)]:
+            yield b"/%s %s Tf %s" % (font.resource, number(size), color)
+            yield from _shown(font, glyphs, x, placed.y, size)
+            x += sum([glyph.advance for glyph in glyphs]) * size
+        if told:
+            yield b"EMC"
 
-    def _font(self, face: Face, cluster: Cluster, *, told: bool, rtl: bool) -> CopyFont:
-        place = 0
-        glyph = (_bases(cluster) if rtl else cluster)[0].id
-        while not told and self.fonts[face, place].texts.get(glyph) != _said(cluster):
-            place += 1
-        return self.fonts[face, place]
+
+@lru_cache(maxsize=64)
+def _painted(bars: tuple[Rect, ...]) -> bytes:
+    # A code stands for a leaflet, not for a person: all copies of a base may have one.
+    return b"0 g\n%s\nf" % b"\n".join(b" ".join(map(number, bar)) + b" re" for bar in bars)
 
 
 def _starts(placed: Placed) -> Iterator[tuple[Piece, float]]:
     x = placed.x
     for piece in placed.line.pieces:
         yield piece, x
-        x += sum(glyph.advance for glyph in piece.glyphs) * placed.size
+        x += sum([glyph.advance for glyph in piece.glyphs]) * placed.size
 
 
 def _bases(cluster: Cluster) -> Cluster:
@@ -231,9 +254,9 @@ def _drawn_marks(piece: Piece, x: float, placed: Placed) -> Iterator[bytes]:
 
     As text, readers would sort them by their place on the paper, and lose which letter they belong to.
     """
-    for cluster in _clusters(piece):
+    for cluster in _clusters(piece) if piece.rtl else ():
         shown = _bases(cluster)
-        for glyph in cluster if piece.rtl else ():
+        for glyph in cluster:
             if glyph not in shown:
                 left, base = x + glyph.x * placed.size, placed.y + glyph.y * placed.size
                 for kind, points in piece.face.outline(glyph.id):
@@ -241,26 +264,6 @@ def _drawn_marks(piece: Piece, x: float, placed: Placed) -> Iterator[bytes]:
                     yield b" ".join([*map(number, ends), kind.encode()])
                 yield b"f"
             x += glyph.advance * placed.size
-
-
-def _spans(piece: Piece) -> Iterator[tuple[bool, list[Cluster]]]:
-    """Clusters in order, and whether their text must be told for them since their glyphs cannot tell it.
-
-    Right-to-left text is never told: readers turn it around glyph by glyph, and what is told with it.
-    """
-    clusters = list(_clusters(piece))
-    if piece.rtl:
-        yield False, clusters
-    elif any(_REORDERED.search(cluster[0].text) for cluster in clusters):
-        # Word by word: syllables are too small for readers that look for words.
-        for blank, group in groupby(clusters, key=lambda cluster: cluster[0].text.isspace()):
-            yield not blank, list(group)
-    else:
-        for several, group in groupby(clusters, key=lambda cluster: len(cluster) > 1):
-            if several:
-                yield from ((True, [cluster]) for cluster in group)
-            else:
-                yield False, list(group)
 
 
 def _shown(font: CopyFont, glyphs: list[Glyph], x: float, y: float, size: float) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ class Subset:
 
 def cut(face: Face, glyphs: set[int]) -> Subset:
     """Cut a face to these glyphs: the same bytes for the same glyphs."""
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
 
     order = hb.SubsetInput()
     order.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
