@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -194,6 +195,8 @@ def output_key(job: Job) -> str:
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
         str(job.pages), str(job.strict), str(job.label),
     ]  # fmt: skip
+    if not Path(job.source).is_file():
+        raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
     for path in (Path(job.source), *kit.written_for(job.locale, Path(job.source))):
         with path.open("rb") as file:
             parts.append(hashlib.file_digest(file, "sha256").hexdigest())
@@ -203,7 +206,7 @@ def output_key(job: Job) -> str:
 def _key_or_none(job: Job) -> str:
     try:
         return output_key(job)
-    except (OSError, ValueError, LeafletsError):
+    except (OSError, RuntimeError, ValueError, LeafletsError):  # RuntimeError: a symbolic link to itself
         return ""  # whoever builds it will say what is wrong
 
 

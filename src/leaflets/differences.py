@@ -15,8 +15,8 @@ NO_BREAK = {0xA0: " ", 0x202F: " ", 0x2060: None, 0xAD: None, 0x200B: None}
 
 _AMOUNT = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|quarter|once|twice|double|hourly|daily"
-    r"|weekly|monthly|yearly|every|under|over|above|below|at least|at most|up to|more than|less than|fewer than|minimum|maximum"
-    r"|not|never|no|do|without)\b",
+    r"|weekly|monthly|yearly|every|under|over|above|below|at least|at most|up to|more than|less than|fewer than"
+    r"|minimum|maximum|not|never|no|do|without)\b",
     re.IGNORECASE,
 )
 """English words that a dose can turn on. A change of one of them is shown among the doses: better one too many."""
