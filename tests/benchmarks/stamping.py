@@ -1,8 +1,9 @@
 """``python -m tests.benchmarks.stamping``: a stamped copy against laying the same leaflet out anew, three ways.
 
 With our engine, with a persistent headless Chromium (the same HTML), and with Typst (the leaflet's texts in Typst's
-notation, two columns, the label in a box; its compiler is kept warm). CPU seconds; all take turns in one run. Then a
-print file of 10,000 copies: CPU and peak memory against one of 500.
+notation: two columns and a label in a box, but no cards, icons, head, foot, bookmarks or files inside, so less than
+ours). CPU seconds; all take turns in one run. Then a print file of 10,000 copies: CPU and peak memory against one of
+500.
 
 Chromium and Typst (``uv pip install typst``) are measured when they are there.
 """
@@ -97,6 +98,36 @@ def typst_source(leaflet: Leaflet) -> str:
     )
 
 
+def typst_ways(path: Path, source: str) -> dict[str, Callable[[], float]]:
+    """Its compiler remembers what has not changed, so there are three ways to ask it for another copy."""
+    import typst  # type: ignore[import-not-found,unused-ignore]
+
+    path.write_text(source, encoding="utf-8")
+    compiler: Any = typst.Compiler(str(path))
+    counter = iter(range(1, 10**9))
+
+    def written(*, margin: bool) -> None:
+        number = next(counter)
+        text = source.replace("Zoë Müller", f"Zoë Müller {number}")
+        text = text.replace("margin: 12mm", f"margin: {12 + number / 10_000}mm") if margin else text
+        path.write_text(text, encoding="utf-8")
+
+    def called() -> float:
+        written(margin=False)
+        return cpu(lambda: typst.compile(str(path), format="pdf", pdf_standards=["a-3a"]))
+
+    def anew() -> float:
+        # Another margin: nothing of the last layout can be used again.
+        written(margin=True)
+        return cpu(lambda: compiler.compile(format="pdf", pdf_standards=["a-3a"]))
+
+    def remembered() -> float:
+        written(margin=False)
+        return cpu(lambda: compiler.compile(format="pdf", pdf_standards=["a-3a"]))
+
+    return {"typst.compile()": called, "Typst, warm, anew": anew, "Typst, only the name": remembered}
+
+
 def contenders(job: Job) -> dict[str, Callable[[], float]]:
     kit = load_kit(ROOT)
     leaflet = assemble(read_checked(Path(job.source), job.source, kit.project)[1], kit, job).leaflet
@@ -118,22 +149,9 @@ def contenders(job: Job) -> dict[str, Callable[[], float]]:
 
         out["Chromium"] = printed
     try:
-        import typst  # type: ignore[import-not-found,unused-ignore]
+        out |= typst_ways(Path(job.output) / "leaflet.typ", typst_source(leaflet))
     except ImportError:
         print("no Typst: uv pip install typst", file=sys.stderr)
-    else:
-        path = Path(job.output) / "leaflet.typ"
-        source = typst_source(leaflet)
-        path.write_text(source, encoding="utf-8")
-        compiler: Any = typst.Compiler(str(path))
-        counter = iter(range(10**9))
-
-        def compiled() -> float:
-            # Another name each time: its compiler keeps what has not changed, as ours keeps the base.
-            path.write_text(source.replace("Zoë Müller", f"Zoë Müller {next(counter)}"), encoding="utf-8")
-            return cpu(lambda: compiler.compile(format="pdf", pdf_standards=["a-3a"]))
-
-        out["Typst"] = compiled
     return out
 
 
@@ -152,11 +170,12 @@ def print_run(base: Base, count: int, folder: str) -> None:
 def measured_run(path: Path, count: int, folder: str) -> tuple[float, float, int]:
     """CPU milliseconds a copy, peak MB and bytes of a print run in a process of its own."""
     code = (
-        "import sys, resource, time\nfrom pathlib import Path\n"
+        "import re, sys, time\nfrom pathlib import Path\n"
         "from tests.benchmarks.stamping import open_base, print_run\n"
         "base = open_base(Path(sys.argv[1]).read_bytes())\nstarted = time.process_time()\n"
         "print_run(base, int(sys.argv[2]), sys.argv[3])\n"
-        "print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())\n"
+        "print(time.process_time() - started, int(peak[1]) / 1024)"
     )
     command = [sys.executable, "-c", code, str(path), str(count), folder]
     seconds, peak = map(
@@ -183,10 +202,10 @@ def main() -> None:
                 found[name].append(work())
         mine = statistics.fmean(found["stamp"])
         rows.append(("a stamped copy, CPU ms", f"{ROUNDS * STAMPS} copies", mine * 1000, "<= 5"))
-        goals = {"Chromium": ">= 20", "Typst": ">= 8", "our engine": "-"}
+        goals = {"Chromium": ">= 20", "typst.compile()": ">= 8"}
         for name in others:
             mean = statistics.fmean(found[name])
-            rows.append((f"{name} / stamp", f"{mean:.3f} s / {mine:.4f} s", mean / mine, goals[name]))
+            rows.append((f"{name} / stamp", f"{mean:.3f} s / {mine:.4f} s", mean / mine, goals.get(name, "-")))
         small, large = (measured_run(path, count, folder) for count in (500, 10_000))
         rows.append(("print run, CPU ms a copy", f"10,000 copies, {large[2] / 1e6:.1f} MB", large[0], "-"))
         rows.append(("memory, 10,000 / 500", f"{large[1]:.0f} MB / {small[1]:.0f} MB", large[1] / small[1], "<= 1.1"))
