@@ -19,6 +19,8 @@ from leaflets.pdf.faces import Face, Faces, is_ignorable
 _AFTER_NUMBER = re.compile(r"(?<=\S)\s+(?=\S)")
 _OPERATORS = frozenset("×xX+-−–±≤≥<>=~≈")
 _HYPHENS = frozenset("-\u2010")
+_UNJOINED = frozenset(("Latn", "Grek", "Cyrl", "Hani", "Hira", "Kana", "Hang"))
+"""Scripts whose letters look the same at the end of a line, unless a ligature is cut."""
 _COMMON = ("Zyyy", "Zinh")
 _BLANKS = re.compile("[\t\u2028]")
 
@@ -220,6 +222,10 @@ def _cut(paragraph: Paragraph, item: _Item, part: _Item, shaped: _Shaped) -> _Sh
     """The glyphs of a part of an item."""
     if part.start == item.start and part.end == item.end:
         return shaped
+    if item.script in _UNJOINED and not item.level % 2:
+        kept = [pair for pair in shaped if part.start <= pair[1] < part.end]
+        if kept[0][1] == part.start and (part.end == item.end or any(at == part.end for _, at in shaped)):
+            return kept
     return _shape([ord(character) for character in paragraph.text], part, paragraph.runs[part.run].lang)
 
 
@@ -243,8 +249,7 @@ def _itemize(
     before: Face | None = None
     item: tuple[int, int, str, Face] | None = None
     start = at = 0
-    while at < len(text):
-        end = next(i for i in range(at + 1, len(text) + 1) if clusters[i] or i == len(text))
+    for end in [i for i in range(1, len(text) + 1) if clusters[i] or i == len(text)]:
         run = runs[owner[at]]
         cluster = text[at:end]
         face = faces.choose(cluster, _script(cluster[0]), run.lang, run.bold, before)
