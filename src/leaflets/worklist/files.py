@@ -52,6 +52,12 @@ def open_worklist(path: Path, file: str) -> IO[bytes]:
     return stream
 
 
+def is_json(stream: IO[bytes]) -> bool:
+    """Whether the first sign is a bracket of JSON, which no header of a CSV file starts with."""
+    stream.seek(0)
+    return stream.read(_HEAD).removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")[:1] in (b"{", b"[")
+
+
 def encoding_of(stream: IO[bytes], file: str) -> str:
     """The encoding, by the first bytes. Raises ContentError when these are no text."""
     stream.seek(0)
