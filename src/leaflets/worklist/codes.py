@@ -108,8 +108,8 @@ def _system(system: str) -> str:
 def _forms(system: str, code: str) -> tuple[str, ...]:
     """The forms in which two spellings of one code are alike.
 
-    An NDC with hyphens says which of its parts lacks a zero, so it has an 11-digit form (FDA: 5-4-2); ten bare digits do
-    not, and are only like ten other digits in the same order.
+    An NDC with hyphens says which of its parts lacks a zero, so it has an 11-digit form (FDA: 5-4-2); ten bare digits
+    do not, and are only like ten other digits in the same order.
     """
     code = code.strip()
     if system != NDC:

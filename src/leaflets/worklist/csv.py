@@ -12,7 +12,15 @@ from leaflets.errors import ContentError, Problem, Severity
 from leaflets.guarded_yaml import snippet
 from leaflets.locales import default_paper
 from leaflets.worklist.cells import (
-    EDITIONS, PAPERS, CellError, check_signs, check_text, read_choice, read_locale, read_output, read_pages,
+    EDITIONS,
+    PAPERS,
+    CellError,
+    check_signs,
+    check_text,
+    read_choice,
+    read_locale,
+    read_output,
+    read_pages,
     same_output,
 )  # fmt: skip
 from leaflets.worklist.drugs import slug_of_name
@@ -170,7 +178,7 @@ def _place(name: str) -> int:
     return zlib.crc32(name.encode()) & ((1 << _BITS) - 1)
 
 
-# -- one row ------------------------------------------------------------------------------------------------------------
+# -- one row ---------------------------------------------------------------------------------------------------------
 
 
 class _RowReader:

@@ -8,7 +8,7 @@ from leaflets.worklist.row import Defaults
 
 
 def slug_of_name(name: str, titles: Titles, defaults: Defaults) -> tuple[str, CellError | None]:
-    """The slug of a name, and a warning when only an alternate name says so. Raises CellError; never quotes the name."""
+    """The slug of a name, and a warning when only an alternate name says so. Raises CellError without the name."""
     if not name:
         raise CellError("no-drug", "names no medicine", "write a monograph's slug or title")
     match = titles.find(name)

@@ -78,7 +78,7 @@ class _Reader:
 
     def say(self, error: CellError, element: str = "", severity: Severity = Severity.ERROR) -> None:
         """Note a problem with its place, never with a value."""
-        what = self.located.type or "this line"
+        what = self.located.type or ("" if self.located.place else "this line")
         place = ", ".join(part for part in (self.located.place, f"{what}{element}") if part)
         message = f"{place} {error.message}"
         self.problems.append(Problem(error.rule, message, severity, self.file, self.located.line, error.hint))
@@ -134,9 +134,11 @@ class _Reader:
 
     def check(self) -> None:
         """Raise what speaks against this resource as a whole."""
-        self.validate(self.located, "")
+        for fault in faults_of(self.resource, self.version):
+            self.say(CellError("fhir-invalid", f"is not valid FHIR {self.version}: {fault}"))
         if self.failed():
             return
+        _check_modifiers(self.resource)
         kind, status = self.located.type, self.resource.get("status")
         fate = _STATUSES[kind].get(str(status))
         if fate is None:
@@ -149,22 +151,12 @@ class _Reader:
             raise _SkipError(f"its intent is {self.resource['intent']}, which is no order")
         if self.resource.get("doNotPerform") is True:
             raise _SkipError("it says that the medicine must not be given (doNotPerform)")
-        twins = [line for line in self.resources.twins(self.located)]
+        twins = self.resources.twins(self.located)
         if twins:
-            lines = ", ".join(map(str, twins))
-            message = f"has the id of another resource of this file (lines {lines})"
+            message = f"has the id of another resource of this file ({twins})"
             raise CellError("fhir-id-twice", message, "keep one of them")
-        if kind == "MedicationRequest" and self.resources.authorized.intersection(self.located.keys()):
+        if kind == "MedicationRequest" and self.resources.authorized.intersection(self.located.names()):
             raise _SkipError("a MedicationDispense of this file fills it and has its own copy")
-
-    def validate(self, located: Located, lead: str) -> None:
-        """Note what keeps a resource from being valid or from being understood."""
-        for fault in faults_of(located.resource, self.version):
-            self.say(CellError("fhir-invalid", f"is not valid FHIR {self.version}: {lead}{fault}"))
-        if located.resource.get("modifierExtension"):
-            self.say(modifier(located.type))
-        if located.resource.get("implicitRules"):
-            self.say(CellError("fhir-modifier", f"{lead}has implicitRules, which are not known here"))
 
     def follow(self, reference: Resource | None, kinds: tuple[str, ...]) -> Resource | None:
         """The valid resource that is referred to; None when the file does not hold it. Raises CellError."""
@@ -174,8 +166,10 @@ class _Reader:
             return None
         if found.fault is not None or found.type not in kinds:
             raise CellError("fhir-reference", f"refers to something else than a {' or '.join(kinds)}")
-        if found.resource is not self.resource:
-            self.validate(found, f"the {found.type} it refers to: ")
+        if faults := faults_of(found.resource, self.version):
+            message = f"refers to a {found.type} that is not valid FHIR {self.version}: {'; '.join(faults)}"
+            raise CellError("fhir-invalid", message)
+        _check_modifiers(found.resource)
         return found.resource
 
     # -- its parts ----------------------------------------------------------------------------------------------------
@@ -221,7 +215,11 @@ class _Reader:
             message = "speaks several languages and does not prefer one of them: the first is taken"
             self.warn(CellError("language-unsure", message), ".subject")
         try:
-            return _available(read_locale(codes[0], ()), self.defaults)
+            tag = read_locale(codes[0], ())
+            chosen = _available(tag, self.defaults)
+            if chosen != tag and "-" in tag:
+                self.warn(CellError("locale-near", f"speaks {tag}; it is printed in {chosen}"), ".subject")
+            return chosen
         except CellError as error:
             if error.rule != "locale-unknown":
                 raise
@@ -234,8 +232,7 @@ class _Reader:
         name = name_of(patient) if patient else str((resource.get("subject") or {}).get("display") or "")
         if not name:
             self.warn(CellError("fhir-no-patient", "names no patient: the copy carries no name"))
-        directions, warning = self.attempt(lambda: directions_of(resource), ("", None))
-        self.warn(warning)
+        directions = self.attempt(self.directions, "")
         number, warning = number_of(resource.get("identifier"))
         self.warn(warning)
         supply = resource if self.located.type == "MedicationDispense" else resource.get("dispenseRequest") or {}
@@ -246,6 +243,11 @@ class _Reader:
             "quantity": quantity_of(supply.get("quantity")),
         }  # fmt: skip
         return Label(**{key: self.checked(key, text) for key, text in texts.items()})
+
+    def directions(self) -> str:
+        text, warning = directions_of(self.resource)
+        self.warn(warning)
+        return text
 
     def checked(self, key: str, text: str) -> str:
         return self.attempt(lambda: check_text(key, text), "", f" ({key} of the label)")
@@ -271,16 +273,26 @@ class _Reader:
         return name_of(person) if person and person["resourceType"] == "Practitioner" else ""
 
 
+def _check_modifiers(resource: Resource) -> None:
+    if resource.get("modifierExtension"):
+        raise modifier(str(resource["resourceType"]))
+    if resource.get("implicitRules"):
+        raise CellError("fhir-modifier", "has implicitRules, which are not known here", "print this copy by hand")
+
+
 def _available(tag: str, defaults: Defaults) -> str:
-    """The locale to print in for a patient's language: itself, or the site's own for the same language and script."""
+    """The locale for a patient's language: the tag itself, or the site's own of the same language and script."""
+    allowed = not defaults.locales or tag in defaults.locales
+    if allowed and "-" in tag:
+        return tag
     language, script = parse_locale(tag).language, likely_script(tag)
     known = dict.fromkeys((defaults.locale, *defaults.locales))
     same = [k for k in known if parse_locale(k).language == language and likely_script(k) == script]
-    if tag in (defaults.locales or (tag,)) and not (same and "-" not in tag):
+    if defaults.locale in same:
+        return defaults.locale
+    if allowed:
         return tag
-    if same and (defaults.locale in same or len(same) == 1):
+    if len(same) == 1:
         return same[0]
-    if not same and not defaults.locales:
-        return tag
-    message = f"speaks {tag}, for which there is no approved text"
-    raise CellError("no-catalogue", message, f"there is text for {', '.join(defaults.locales or known)}")
+    message = f"speaks {tag}, for which there is {'more than one locale' if same else 'no approved text'}"
+    raise CellError("no-catalogue", message, f"there is text for {', '.join(defaults.locales)}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from json.decoder import scanstring  # the library's own scanner of strings: gives the text and where it ends
 from typing import Any, NoReturn
 
 from leaflets.worklist.cells import CellError
@@ -67,10 +66,7 @@ def load_object(text: str) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
 def _key(text: str, at: int) -> tuple[str, int]:
     if text[at : at + 1] != '"':
         raise _broken(text, at)
-    try:
-        key, at = scanstring(text, at + 1, True)
-    except json.JSONDecodeError as error:
-        raise _broken(text, error.pos) from None
+    key, at = _decode(text, at, 1)
     at = _blanks(text, at)
     if text[at : at + 1] != ":":
         raise _broken(text, at)
@@ -130,6 +126,7 @@ def _too_deep() -> CellError:
 
 
 def _broken(text: str, at: int, first_line: int = 1) -> CellError:
+    at = min(at, len(text.rstrip()))
     where = f"line {_line(text, at) + first_line - 1}, column {at - text.rfind(chr(10), 0, at)}"
     what = "ends too early" if at >= len(text.rstrip()) else "breaks off"
     return CellError("json-broken", f"is no whole JSON: it {what} at {where}", "was the file cut off?")

@@ -21,7 +21,7 @@ from leaflets.worklist.json_text import load_object, load_value
 MAX_FILE = 64 * 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024
 ROW_TYPES = ("MedicationDispense", "MedicationRequest")
-GIVEN = ("completed", "in-progress", "preparation")
+GIVEN = ("completed", "in-progress", "preparation", "unknown")
 """States of a dispense for which a copy is printed."""
 _BUNDLES = ("batch", "collection", "document", "message", "searchset", "transaction")
 """Not ``history``, which holds old versions, and not the responses, which hold outcomes."""
@@ -48,7 +48,7 @@ class Located:
         """Its type; empty for a fault."""
         return str(self.resource.get("resourceType", ""))
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """What a reference may call it."""
         id_ = self.resource.get("id")
         own = f"{self.type}/{id_}" if isinstance(id_, str) else ""
@@ -63,7 +63,7 @@ class Resources:
         self._lines: dict[str, int] = {}
         """Where each key stands: a line of NDJSON, or a place in the list."""
         self._again: dict[str, list[int]] = {}
-        """Lines on which a key stands once more."""
+        """The places where a key stands once more."""
         self._offsets = array("Q")
         """Of NDJSON: for each resource its first byte and its line."""
         self._held: list[Located] | None = None
@@ -82,10 +82,10 @@ class Resources:
     def __iter__(self) -> Iterator[Located]:
         return iter(self._held) if self._held is not None else self._read_lines()
 
-    def twins(self, located: Located) -> tuple[int, ...]:
-        """Lines of the file on which its id stands, when there is more than one."""
-        key = next((key for key in located.keys() if key in self._again), "")
-        return tuple(sorted({self._line_of(key), *self._again[key]})) if key else ()
+    def twins(self, located: Located) -> str:
+        """Where its name stands, when that is more than once: ``lines 3, 9``; else nothing."""
+        name = next(iter(located.names()), "")  # in a Bundle the fullUrl, which alone must be unique there
+        return self._places(name) if name in self._again else ""
 
     def resolve(self, reference: str, owner: Located) -> Located | None:
         """What a resource refers to, or None when the file does not hold it. Raises CellError when it holds two."""
@@ -93,8 +93,7 @@ class Resources:
             return self._contained(reference[1:], owner)
         for key in self._names(reference, owner):
             if key in self._again:
-                lines = ", ".join(map(str, sorted({self._line_of(key), *self._again[key]})))
-                raise CellError("fhir-id-twice", f"refers to a resource that the file holds twice (lines {lines})")
+                raise CellError("fhir-id-twice", f"refers to a resource that stands here twice ({self._places(key)})")
             if key in self._lines:
                 return self._load(key)
         return None
@@ -120,18 +119,18 @@ class Resources:
             if self._held is None and len(self._bases) == 1:
                 yield key
             return
-        own = next((k for k in owner.keys() if k != owner.full_url), "")
+        own = next((k for k in owner.names() if k != owner.full_url), "")
         if own and owner.full_url.endswith("/" + own):
             yield owner.full_url.removesuffix(own) + key
         yield key
 
     def _note(self, located: Located, number: int) -> None:
-        for key in located.keys():
+        for key in located.names():
             if key in self._lines:
-                self._again.setdefault(key, []).append(located.line)
+                self._again.setdefault(key, []).append(number)
             else:
                 self._lines[key] = number
-        if located.type not in ROW_TYPES:
+        if located.type not in ROW_TYPES or not located.wanted:
             return
         self.rows += 1
         for name, reference in _references(located.resource):
@@ -140,8 +139,11 @@ class Resources:
             if name == "authorizingPrescription" and located.resource.get("status") in GIVEN:
                 self._filled.append((reference, located))
 
-    def _line_of(self, key: str) -> int:
-        return self._held[self._lines[key]].line if self._held is not None else self._load(key).line
+    def _places(self, key: str) -> str:
+        numbers = [self._lines[key], *self._again[key]][:10]
+        if self._held is not None:
+            return ", ".join(self._held[number].place for number in numbers)
+        return "lines " + ", ".join(str(self._offsets[2 * number + 1]) for number in numbers)
 
     def _load_again(self, key: str) -> Located:
         number = self._lines[key]
