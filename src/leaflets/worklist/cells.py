@@ -82,7 +82,7 @@ def read_locale(text: str, known: tuple[str, ...]) -> str:
     except TranslationError:
         raise CellError("locale-unknown", "names no locale", hint) from None
     if known and tag not in known:
-        raise CellError("no-catalogue", f"asks for {tag}, for which there is no approved text", hint)
+        raise CellError("no-catalogue", "names a locale for which there is no approved text", hint)
     return tag
 
 

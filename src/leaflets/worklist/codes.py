@@ -39,7 +39,7 @@ class Codes:
         """The slugs that a code means: one, several for a code that cannot be told apart, or none."""
         system = _system(system)
         found: set[str] = set()
-        for form in _forms(system, code):
+        for form in _asked(system, code.strip()):
             found |= self.slugs.get((system, form), frozenset())
         return frozenset(found)
 
@@ -95,7 +95,7 @@ def _cells(record: Record, titles: Titles) -> tuple[str, str, str]:
         raise CellError("codes", "has no system or no code")
     if slug not in titles:
         raise CellError("codes", "names a slug that the library does not have")
-    if _system(system) == NDC and not re.fullmatch(r"[0-9]{10,11}", code) and not _NDC_HYPHENS.fullmatch(code):
+    if _system(system) == NDC and not any(_ndc(code)):
         raise CellError("codes", "has an NDC of another form", "write 10 or 11 digits, or 4-4-2, 5-3-2, 5-4-1, 5-4-2")
     return _system(system), code, slug
 
@@ -106,18 +106,30 @@ def _system(system: str) -> str:
 
 
 def _forms(system: str, code: str) -> tuple[str, ...]:
-    """The forms in which two spellings of one code are alike.
+    """Under which forms a code of the table is kept."""
+    full, bare = _ndc(code) if system == NDC else ("", "")
+    if full:
+        return (full, f"from {bare}") if len(bare) == 10 else (full,)
+    return (bare or code,)
 
-    An NDC with hyphens says which of its parts lacks a zero, so it has an 11-digit form (FDA: 5-4-2); ten bare digits
-    do not, and are only like ten other digits in the same order.
+
+def _asked(system: str, code: str) -> tuple[str, ...]:
+    """Which of the kept forms mean the same as a code."""
+    full, bare = _ndc(code) if system == NDC else ("", "")
+    if full:
+        return (full, bare) if len(bare) == 10 else (full,)
+    return (bare, f"from {bare}") if bare else (code,)
+
+
+def _ndc(code: str) -> tuple[str, str]:
+    """An NDC's eleven digits, where it says them, and its digits as given; nothing for what is no NDC.
+
+    With hyphens, or with eleven digits, an NDC says where its parts end and so which of them lacks a zero (FDA: 5-4-2).
+    Ten bare digits do not: they are like ten digits in the same order, and only when one side is bare.
     """
-    code = code.strip()
-    if system != NDC:
-        return (code,)
-    if parts := _NDC_HYPHENS.fullmatch(code):
-        bare = code.replace("-", "")
-        if len(bare) not in (10, 11):
-            return (code,)
-        full = parts[1].zfill(5) + parts[2].zfill(4) + parts[3].zfill(2)
-        return (f"11:{full}", f"10:{bare}") if len(bare) == 10 else (f"11:{full}",)
-    return (f"{len(code)}:{code}",)
+    bare = code.replace("-", "")
+    if (parts := _NDC_HYPHENS.fullmatch(code)) and len(bare) in (10, 11):
+        return parts[1].zfill(5) + parts[2].zfill(4) + parts[3].zfill(2), bare
+    if code.isascii() and code.isdigit() and len(code) in (10, 11):
+        return (code if len(code) == 11 else ""), code
+    return "", ""

@@ -100,7 +100,9 @@ def _decode(text: str, at: int, first_line: int) -> tuple[Any, int]:
     try:
         value, end = _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        raise _broken(text, error.pos, first_line) from None
+        # An open string is said to break off where it starts.
+        at = len(text) if error.msg.startswith("Unterminated") else error.pos
+        raise _broken(text, at, first_line) from None
     except RecursionError:
         raise _too_deep() from None
     except CellError:

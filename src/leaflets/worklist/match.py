@@ -19,7 +19,7 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
 CANDIDATES = 5
-LOOK_ALIKE = 0.75
+LOOK_ALIKE = 0.7
 """From this likeness on (difflib: twice the letters in common over all letters) two names are said to look alike."""
 NEAR = 0.6
 _SHORTLIST = 60

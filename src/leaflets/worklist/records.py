@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from leaflets.worklist.cells import CellError
@@ -22,7 +22,7 @@ class Record:
     """1-based line on which it starts."""
     number: int
     """1-based row, the header's included, as a spreadsheet counts."""
-    cells: tuple[str, ...]
+    cells: tuple[str, ...] = field(repr=False)
     fault: CellError | None = None
     """Why there are no cells."""
 
