@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from leaflets.errors import ExitCode, NotInstalledError
+from leaflets.errors import ContentError, ExitCode, NotInstalledError
 from leaflets.worklist import Codes, Defaults, Row, RowProblems, read_codes, read_worklist
 from tests.conftest import ROOT
 from tests.worklist.library import DEFAULTS, TITLES, problems, read, refusal, rows, rules
@@ -557,3 +562,67 @@ def test_an_iterator_is_given_before_the_first_row_is_made(lines: Path) -> None:
     found = read_worklist(lines, TITLES, DEFAULTS)
     assert isinstance(next(found), Row)
     assert list(found) == []
+
+
+def _places(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The way to every value inside a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way for key, item in items for way in ((*at, key), *_places(item, (*at, key)))]
+
+
+FILLED = json.loads(
+    bundle(
+        dispense(
+            authorizingPrescription=[{"reference": "MedicationRequest/r1"}], medicationCodeableConcept=None,
+            medicationReference={"reference": "#m"}, contained=[medication(id="m")],
+        ),
+        request(id="r2", medicationCodeableConcept=None, medicationReference={"reference": "Medication/m1"}),
+        request(), patient(), medication(),
+    )
+)  # fmt: skip
+ODD = st.sampled_from(
+    [None, True, 0, 1.5, "", SECRET, "#m", "#", "Patient/p1", f"{BASE}Patient/p1", "MedicationRequest/r2", [], {}, [[]],
+     [None], [{}], [SECRET], {"reference": "Patient/p1"}, {"value": SECRET}, {"resourceType": "Patient"},
+     {"resourceType": "MedicationRequest", "id": "r1"}]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(_places(FILLED)), ODD), min_size=1, max_size=3), st.booleans())
+@settings(max_examples=800, deadline=None)
+def test_whatever_stands_anywhere_nothing_breaks_and_nothing_leaks(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[str | int, ...], Any]], as_lines: bool
+) -> None:
+    found = copy.deepcopy(FILLED)
+    for (*way, last), value in changes:
+        inside = found
+        try:
+            for key in way:
+                inside = inside[key]
+            inside[last] = value
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took the place away
+    text = json.dumps(found)
+    if as_lines and isinstance(found["entry"], list):
+        text = ndjson(*(e["resource"] if isinstance(e, dict) and "resource" in e else e for e in found["entry"]))
+    path = tmp_path_factory.getbasetemp() / ("any.ndjson" if as_lines else "any.json")
+    result: list[Row | RowProblems] = []
+    said = ""
+    try:
+        result = read(path, text)
+    except ContentError as error:
+        said = str(error)
+    assert SECRET not in repr(result) + said
+    for row in rows(result):
+        assert row.monograph == "sertraline"
+
+
+def test_reading_may_stop_early(lines: Path, tmp_path: Path) -> None:
+    lines.write_text(ndjson(dispense(), patient(), request()), encoding="utf-8")
+    (tmp_path / "w.csv").write_text("monograph,output\nsertraline,a\nsertraline,b\n", encoding="utf-8")
+    for path in (lines, tmp_path / "w.csv"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = read_worklist(path, TITLES, DEFAULTS)
+            next(found)
+            del found
+            gc.collect()

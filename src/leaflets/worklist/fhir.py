@@ -229,7 +229,7 @@ class _Reader:
 
     def label(self, patient: Resource | None) -> Label:
         resource = self.resource
-        name = name_of(patient) if patient else str((resource.get("subject") or {}).get("display") or "")
+        name = name_of(patient or {}) or str((resource.get("subject") or {}).get("display") or "")
         if not name:
             self.warn(CellError("fhir-no-patient", "names no patient: the copy carries no name"))
         directions = self.attempt(self.directions, "")
