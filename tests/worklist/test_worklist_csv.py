@@ -221,6 +221,27 @@ def test_an_open_quote_at_the_end(path: Path) -> None:
     assert rules(found) == ["row-quotes"]
 
 
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("monograph,directions", 'sertraline,"Ann\nclonazepam,Bob"\n'),
+        ("patient,monograph,directions", 'Ann,sertraline,"take 1\nBob,clonazepam,take 2"\n'),
+        ("patient,monograph,number,directions", 'Ann,sertraline,1,"take 1\nBob,clonazepm,2,take 2"\n'),
+        ("monograph,directions", 'sertraline,"Ann\r\nOral Corticosteroids,Bob"\n'),
+    ],
+)
+def test_a_quote_that_swallows_a_row_prints_nobody_in_anothers_copy(head: str, body: str, path: Path) -> None:
+    good = ",".join({"monograph": "sertraline"}.get(column, "x") for column in head.split(","))
+    found = read(path, f"{head}\n{body}{good}\n")
+    assert rules(found) == ["row-swallowed"]
+    assert [row.line for row in rows(found)] == [4]
+
+
+def test_directions_of_several_lines_are_no_rows(path: Path) -> None:
+    found = read(path, 'monograph,directions\nsertraline,"Take 1, twice\nwith food, not milk\nSertraline"\n')
+    assert len(rows(found)) == 1
+
+
 # -- file names -----------------------------------------------------------------------------------------------------
 
 

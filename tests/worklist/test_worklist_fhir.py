@@ -580,7 +580,7 @@ FILLED = json.loads(
         request(), patient(), medication(),
     )
 )  # fmt: skip
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, 1.5, "", SECRET, "#m", "#", "Patient/p1", f"{BASE}Patient/p1", "MedicationRequest/r2", [], {}, [[]],
      [None], [{}], [SECRET], {"reference": "Patient/p1"}, {"value": SECRET}, {"resourceType": "Patient"},
      {"resourceType": "MedicationRequest", "id": "r1"}]
@@ -598,7 +598,7 @@ def test_whatever_stands_anywhere_nothing_breaks_and_nothing_leaks(
         try:
             for key in way:
                 inside = inside[key]
-            inside[last] = value
+            inside[last] = copy.deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
     text = json.dumps(found)

@@ -20,10 +20,16 @@ VALUES = st.recursive(
 )
 
 
+def _without_null(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_null(item) for key, item in value.items() if item is not None}
+    return [_without_null(item) for item in value] if isinstance(value, list) else value
+
+
 @given(st.dictionaries(st.text(max_size=5) | st.just("entry"), VALUES, max_size=5), st.sampled_from([None, 1]))
 def test_an_object_is_read_as_the_library_reads_it(value: dict[str, object], indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
-    assert load_object(text)[0] == value == load_value(text)
+    assert load_object(text)[0] == _without_null(value) == load_value(text)
 
 
 @given(st.dictionaries(st.text(max_size=5), VALUES, min_size=1, max_size=5), st.data())

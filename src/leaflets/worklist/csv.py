@@ -198,6 +198,7 @@ class _RowReader:
             self.say("", CellError("row-cells", message, hint))
         else:
             self.cells = dict(zip(header.columns, record.cells, strict=True))
+            self.check_swallowed(header)
 
     def say(self, column: str, error: CellError, severity: Severity = Severity.ERROR) -> None:
         """Note a problem with its row and column, never with its value."""
@@ -205,6 +206,20 @@ class _RowReader:
         self.problems.append(
             Problem(error.rule, f"{place} {error.message}", severity, self.file, self.record.line, error.hint)
         )
+
+    def check_swallowed(self, header: Header) -> None:
+        """Refuse a cell of several lines in which a row may lie: a missing quote would print it in another's copy."""
+        at, count = header.columns.index("monograph"), len(header.columns)
+        for line in [
+            line for cell in self.record.cells if "\n" in cell or "\r" in cell for line in cell.splitlines()[1:]
+        ]:
+            parts = [part.strip().strip('"') for part in line.split(header.delimiter)]
+            drug = self.titles.find(parts[at]) if at < len(parts) > 1 else None
+            if len(parts) >= max(4, count) or (drug is not None and (drug.slug or drug.several)):
+                message = "holds a line that looks like a row of its own"
+                hint = "is a quote missing at the end of a cell? No row of these lines is printed"
+                self.say("", CellError("row-swallowed", message, hint))
+                return
 
     def cell(self, column: str, read: Callable[[str], T], default: T) -> T:
         """A cell's value; the default when it is empty or wrong."""

@@ -22,7 +22,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise CellError("json-key-twice", "has an object that says one key twice", "keep one of them")
-    return found
+    # FHIR knows no null for an element (R4, “JSON representation”): it says as much as a key that is not there.
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _no_constant(_name: str) -> NoReturn:
@@ -58,6 +59,7 @@ def load_object(text: str) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
         else:
             found[key], at = _decode(text, at, 1)
         at = _comma(text, _blanks(text, at), "}")
+    found = _once(list(found.items()))
     if _blanks(text, at + 1) != len(text):
         raise CellError("json-broken", f"goes on after its end, on line {_line(text, at)}")
     return found, entries

@@ -101,7 +101,7 @@ class Resources:
     def _contained(self, id_: str, owner: Located) -> Located | None:
         if not id_:
             return owner
-        found = [r for r in owner.resource.get("contained", ()) if isinstance(r, dict) and r.get("id") == id_]
+        found = [r for r in owner.resource.get("contained") or () if isinstance(r, dict) and r.get("id") == id_]
         if len(found) > 1:
             raise CellError("fhir-id-twice", "contains two resources with the id that it refers to")
         return Located(owner.line, owner.place, found[0]) if found else None
