@@ -7,7 +7,8 @@ The tree, and the exit code that each branch gives a command (the codes are a pr
     ├── TranslationError   4   a locale that has no approved text
     ├── TemplateError      5   a template, a style, a variant
     ├── PdfError           6   the engine, a font, the finished file
-    └── ServiceError       8   a service that did not answer
+    ├── ServiceError       8   a service that did not answer
+    └── NotInstalledError  2   an extra of the package that the command needs
 
 1 is never ours: it is Python's own exit for a bug, with its traceback.
 """
@@ -114,3 +115,9 @@ class ServiceError(LeafletsError):
     """A service that is needed did not answer."""
 
     exit_code = ExitCode.SERVICE
+
+
+class NotInstalledError(LeafletsError):
+    """The command needs an extra, such as ``leaflets[fhir]``, that is not installed."""
+
+    exit_code = ExitCode.USAGE

@@ -62,6 +62,16 @@ def text_direction(tag: str) -> str:
     return str(parse_locale(tag).text_direction)
 
 
+def likely_script(tag: str) -> str:
+    """The script that a tag is written in, named or likely (CLDR likelySubtags): ``zh-TW`` -> ``Hant``."""
+    locale = parse_locale(tag)
+    if locale.script:
+        return str(locale.script)
+    subtags = get_global("likely_subtags")
+    likely = subtags.get(f"{locale.language}_{locale.territory}") or subtags.get(locale.language, "")
+    return likely.split("_")[1] if likely.count("_") else ""
+
+
 def list_text(items: Sequence[str], tag: str, style: str = "and") -> str:
     """Items as a list in words: ``a, b, and c``, or with ``or``."""
     return str(format_list(list(items), "or" if style == "or" else "standard", parse_locale(tag)))
