@@ -92,8 +92,9 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
     out: list[str] = []
     at = index = 0
     while index < len(words):
-        opens = _opens_sentence(before + text[: words[index].start()])
-        found = _longest(text, words, keys, free, index, lexicon, opens=opens)
+        so_far = before + text[: words[index].start()]
+        opens = _opens_sentence(so_far)
+        found = _longest(text, words, keys, free, index, lexicon, opens=opens or so_far.rstrip().endswith(";"))
         if found is None:
             index += 1
             continue
