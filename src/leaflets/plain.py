@@ -12,6 +12,7 @@ from leaflets.monograph import Block, Monograph, Run
 from leaflets.quantities import Units, find_quantities, parity
 
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
+_DEGREES = re.compile(r"\b(?:mild|moderate)(?: to | or |-to-| and )(?=moderate\b|severe\b)", re.IGNORECASE)
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _VOWEL = re.compile(
     r"(?!u[ns]e|uni|us[eu]|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
@@ -250,7 +251,8 @@ def _with_article(lead: str, entry: Entry, wording: str) -> str:
 
 def _is_subject(before: str) -> bool:
     """Whether what comes now opens its clause, with at most two words before it that can stand before a subject."""
-    clause = re.split(r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b", before)[-1].split()
+    ends = r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b"
+    clause = _DEGREES.sub("", re.split(ends, before)[-1]).split()
     return len(clause) <= 2 and not any(word.casefold() in _PREPOSITIONS for word in clause)
 
 
