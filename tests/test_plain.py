@@ -93,6 +93,7 @@ def plain(text: str, lexicon: Lexicon, kit: Kit, names: Names = NOBODY) -> str:
         ("Immediately rinse the eye and stop immediately.", "Immediately rinse the eye and stop right away."),
         ("Hypercalcemia (high calcium levels)", "Hypercalcemia (high calcium levels)"),
         ("Hypercalcemia (with calcium)", "High blood calcium (with calcium)"),
+        ("Hypercalcemia (especially high calcium)", "High blood calcium (especially high calcium)"),
         ("Chickenpox (varicella) and varicella", "Chickenpox (varicella) and chickenpox"),
         ("with other QTc-prolonging drugs", "with other drugs that lengthen the QT time"),
         ("QTc-prolonging drugs", "Drugs that lengthen the QT time"),

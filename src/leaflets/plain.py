@@ -148,7 +148,7 @@ def _is_property(entry: Entry, text: str, end: int) -> bool:
 
 def _explained(entry: Entry, text: str, start: int, end: int) -> bool:
     """Whether the source itself says the plain wording, in brackets behind the term or before a term in brackets."""
-    if behind := re.match(r"\s*\(([^()]*)\)", text[end:]):
+    if behind := re.match(r"\s*\((?!(?:especially|including|particularly|such as|e\.g\.))([^()]*)\)", text[end:]):
         said = behind.group(1).casefold()
         return _says(said, entry.plain) or (len(said) > 3 and said in entry.plain.casefold())
     if text[end : end + 1] == ")" and text[:start].endswith("("):
@@ -158,11 +158,11 @@ def _explained(entry: Entry, text: str, start: int, end: int) -> bool:
 
 
 def _says(said: str, plain: str) -> bool:
-    """Whether words hold the plain wording, or the stems of more than half of it: "high calcium levels"."""
+    """Whether words hold the plain wording, or the stems of two words and half of it: "high calcium levels"."""
     if plain.casefold() in said:
         return True
     stems, there = ({word[:4] for word in re.findall(r"[^\W\d_]{3,}", part.casefold())} for part in (plain, said))
-    return len(stems) > 1 and len(stems & there) * 2 > len(stems)
+    return len(stems & there) >= max(2, len(stems) / 2)
 
 
 def _is_free(text: str, match: re.Match[str], kept: Iterable[tuple[int, int]]) -> bool:
