@@ -28,6 +28,16 @@ WORDS = r"""
 "prior to" = "before"
 "contraindicated in" = "unsafe for"
 "hepatic" = "liver"
+"immediately" = "right away"
+"hypercalcemia" = "high blood calcium"
+"varicella" = "chickenpox"
+"qtc-prolonging drugs" = "drugs that lengthen the QT time"
+"typical" = "usual"
+[opening]
+"however" = "still"
+"adjust dose" = "a doctor should change the dose"
+[stays]
+"immediately rinse" = "right away cannot stand before a verb"
 [acronym]
 "ECG" = "heart tracing"
 "NSAID|NSAIDs" = "anti-inflammatory painkiller|anti-inflammatory painkillers"
@@ -74,6 +84,20 @@ def plain(text: str, lexicon: Lexicon, kit: Kit, names: Names = NOBODY) -> str:
         ("20 mg BID, then 5 mg q8h", "20 mg twice a day, then 5 mg every 8 hours"),
         ("prior\nto", "prior\nto"),
         ("prior 5 to 10 mg", "prior 5 to 10 mg"),
+        ("However, stop; however, rest, however long.", "Still, stop; still, rest, however long."),
+        (
+            "Renal failure: Adjust dose; adjust dose if ill.",
+            "Kidney failure: A doctor should change the dose; a doctor should change the dose if ill.",
+        ),
+        ("You adjust dose yourself.", "You adjust dose yourself."),
+        ("Immediately rinse the eye and stop immediately.", "Immediately rinse the eye and stop right away."),
+        ("Hypercalcemia (high calcium levels)", "Hypercalcemia (high calcium levels)"),
+        ("Hypercalcemia (with calcium)", "High blood calcium (with calcium)"),
+        ("Hypercalcemia (especially high calcium)", "High blood calcium (especially high calcium)"),
+        ("Chickenpox (varicella) and varicella", "Chickenpox (varicella) and chickenpox"),
+        ("with other QTc-prolonging drugs", "with other drugs that lengthen the QT time"),
+        ("QTc-prolonging drugs", "Drugs that lengthen the QT time"),
+        ("A typical dose", "A usual dose"),
     ],
 )
 def test_words(source: str, said: str, lexicon: Lexicon, kit: Kit) -> None:
@@ -116,6 +140,9 @@ def test_acronyms_inside_brackets_take_square_ones(lexicon: Lexicon) -> None:
         ('[phrase]\n"do not take" = "take"', "a negation: not"),
         ('[phrase]\n"a" = "b"\n"b" = "c"', "holds the term 'b'"),
         ('[phrase]\n"a" = "b"\n[noun]\n"a" = "c"', "stands twice"),
+        ('[phrase]\n"a" = "b"\n[stays]\n"a" = "why"', "stands twice"),
+        ('[phrase]\n"a" = "b"\n[opening]\n"c" = "a d"', "holds the term 'a'"),
+        ('[opening]\n"never" = "stop"', "a negation: never"),
         ('[nouns]\n"a" = "b"', "unknown table 'nouns'"),
         ("[[dose]]\npattern = 'BID'\nplain = 'twice'\nexample = '5 BID'\nresult = '5 once'", "gives '5 twice'"),
         (

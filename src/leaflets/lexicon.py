@@ -4,6 +4,8 @@ A file holds tables of ``"form|form" = "plain|plain"``:
 
 - ``[noun]`` singular and plural; ``[verb]`` base, -s, -ed, -ing; ``[phrase]`` words that do not change
 - ``[mass]`` a singular whose plain wording is a plural, so that "is" after it becomes "are"
+- ``[opening]`` words that change only where a sentence opens
+- ``[stays]`` words that stay as they are, for the reason given, though shorter terms inside them would change
 - ``[acronym]`` with its capitals: the first use prints the plain wording and the acronym
 - ``[glossary]`` a term that stays, and what it means
 - ``[[dose]]`` how prescribers abbreviate: ``pattern`` and ``plain``, with an ``example`` and its ``result``
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,9 @@ NEGATIONS = frozenset(
 NUMBER_WORDS = frozenset(
     "one two three four five six once twice thrice half double single triple zero".split()  # noqa: SIM905
 )
-_KINDS = ("noun", "mass", "verb", "phrase")
-_TABLES = (*_KINDS, "acronym", "glossary", "dose")
+_TABLES = ("noun", "mass", "verb", "phrase", "opening", "stays", "acronym", "glossary", "dose")
+_OPENS = "^"
+"""Before the words of a term of [opening], so that the same words can be a term elsewhere in a sentence as well."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’‐-][^\W\d_]+)*")
 
 
@@ -73,9 +76,11 @@ class Lexicon:
     doses: tuple[DoseRule, ...]
     longest: int
     """Words of the longest term."""
+    openings: Mapping[tuple[str, ...], Entry] = field(default_factory=dict)
+    """Terms that count only where a sentence opens."""
 
     def __len__(self) -> int:
-        return len(self.terms) + len(self.acronyms) + len(self.glossary)
+        return len(self.terms) + len(self.openings) + len(self.acronyms) + len(self.glossary)
 
 
 EMPTY = Lexicon({}, {}, {}, (), 0)
@@ -98,8 +103,8 @@ def load_lexicon(*paths: Path) -> Lexicon:
     problems = [problem for file, _ in loader.files for problem in file.problems]
     if problems:
         raise ContentError(*problems)
-    longest = max((len(term) for term in [*loader.terms, *loader.glossary]), default=0)
-    return Lexicon(loader.terms, loader.acronyms, loader.glossary, tuple(loader.doses), longest)
+    longest = max((len(term) for term in [*loader.terms, *loader.openings, *loader.glossary]), default=0)
+    return Lexicon(loader.terms, loader.acronyms, loader.glossary, tuple(loader.doses), longest, loader.openings)
 
 
 class _Loader:
@@ -108,6 +113,7 @@ class _Loader:
         self.terms: dict[tuple[str, ...], Entry] = {}
         self.acronyms: dict[str, str] = {}
         self.glossary: dict[tuple[str, ...], Entry] = {}
+        self.openings: dict[tuple[str, ...], Entry] = {}
         self.doses: list[DoseRule] = []
         self.homes: dict[tuple[str, ...], RulesFile] = {}
         self.acronym_homes: dict[str, RulesFile] = {}
@@ -130,9 +136,11 @@ class _Loader:
         if not isinstance(plain, str) or not plain.strip() or not all(part.strip() for part in plain.split("|")):
             return file.fault(f"{term!r} maps to nothing", near=near, hint="write a plain wording, or drop the entry")
         forms, wordings = term.split("|"), plain.split("|")
+        if kind == "stays":
+            wordings = forms  # what stands for it there is a reason, and never prints
         if len(wordings) not in (1, len(forms)):
             return file.fault(f"{term!r} has {len(forms)} forms and {len(wordings)} wordings", near=near)
-        if any(char.isdigit() for char in term + plain):
+        if any(char.isdigit() for part in (*forms, *wordings) for char in part):
             return file.fault(f"{term!r} holds a number", near=near, hint="a lexicon must never touch a number")
         has, had = (
             {word.casefold() for part in parts for word in re.findall(r"[^\W\d_]+", part)}
@@ -162,14 +170,17 @@ class _Loader:
         if not key or " ".join(key) != form.casefold().replace("‐", "-"):
             file.fault(f"{form!r} is more than words, hyphens and spaces", near=f'"{first}')
             return
-        if key in self.homes:
-            other = self.homes[key].path
+        home_key = (_OPENS, *key) if kind == "opening" else key
+        if home_key in self.homes:
+            other = self.homes[home_key].path
             if other.parent == file.path.parent:
                 file.fault(f"{form!r} stands twice", near=f'"{first}', hint=f"it is in {other.name} as well; keep one")
             return  # a project's own entry wins over ours
-        self.homes[key] = file
+        self.homes[home_key] = file
         if kind == "glossary":
             self.glossary[key] = Entry(first, wording, kind)
+        elif kind == "opening":
+            self.openings[key] = Entry(form, wording, kind)
         else:
             self.terms[key] = Entry(form, wording, kind)
 
@@ -191,13 +202,17 @@ class _Loader:
 
     def check_loops(self) -> None:
         """A plain wording that holds a term would have to be worded again, perhaps for ever."""
-        for key, entry in self.terms.items():
+        entries = [(key, entry) for key, entry in self.terms.items() if entry.kind != "stays"]
+        for key, entry in [*entries, *(((_OPENS, *key), entry) for key, entry in self.openings.items())]:
             words = [match.group().casefold() for match in words_of(entry.plain)]
             for start in range(len(words)):
                 for end in range(start + 1, len(words) + 1):
                     inner = tuple(words[start:end])
                     # A project's own entry may hold a word of ours: nothing is worded twice.
-                    if inner in self.terms and self.homes[inner].path.parent == self.homes[key].path.parent:
+                    held = self.terms.get(inner)
+                    if held is None or held.kind == "stays":
+                        continue
+                    if self.homes[inner].path.parent == self.homes[key].path.parent:
                         self.homes[key].fault(
                             f"{entry.term!r} = {entry.plain!r} holds the term {' '.join(inner)!r}",
                             near=entry.term, hint="word it without that term, so that no entry leads to another",

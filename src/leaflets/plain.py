@@ -12,9 +12,10 @@ from leaflets.monograph import Block, Monograph, Run
 from leaflets.quantities import Units, find_quantities, parity
 
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
+_DEGREES = re.compile(r"\b(?:mild|moderate)(?: to | or |-to-| and )(?=moderate\b|severe\b)", re.IGNORECASE)
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _VOWEL = re.compile(
-    r"(?!u[ns]e|uni|use|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
+    r"(?!u[ns]e|uni|us[eu]|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
 )
 _PROPERTIES = re.compile(r"(?:\s*[,/(]|\s+and\b)[\w\s,()/-]{0,100}?\b(?:properties|activity|activities|actions?)\b")
 _THERE = re.compile(r"\b([Tt]here) is((?: (?:an?|any|no|some|[a-z]+))? )$")
@@ -92,19 +93,24 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
     out: list[str] = []
     at = index = 0
     while index < len(words):
-        found = _longest(text, words, keys, free, index, lexicon)
+        so_far = before + text[: words[index].start()]
+        opens = _opens_sentence(so_far)
+        found = _longest(text, words, keys, free, index, lexicon, opens=opens or so_far.rstrip().endswith(";"))
         if found is None:
             index += 1
             continue
         entry, count = found
         end = words[index + count - 1].end()
-        if entry.kind == "glossary" or _explained(entry, text, end) or _is_property(entry, text, end):
+        first, last = words[index], words[index + count - 1]
+        if (
+            entry.kind in ("glossary", "stays")
+            or _explained(entry, text, first.start(), end)
+            or _is_property(entry, text, end)
+        ):
             index += count
             continue
-        first, last = words[index], words[index + count - 1]
         source = text[first.start() : last.end()]
         lead = text[at : first.start()]
-        opens = _opens_sentence((before if at == 0 else "".join(out)) + lead)
         wording = _cased(entry.plain, source, opens=opens)
         index += count
         if wording == source:
@@ -140,13 +146,23 @@ def _is_property(entry: Entry, text: str, end: int) -> bool:
     return entry.kind == "noun" and _PROPERTIES.match(text, end) is not None
 
 
-def _explained(entry: Entry, text: str, end: int) -> bool:
-    """Whether the source itself says the plain wording in brackets right behind the term."""
-    match = re.match(r"\s*\(([^()]*)\)", text[end:])
-    if match is None:
-        return False
-    said = match.group(1).casefold()
-    return entry.plain.casefold() in said or (len(said) > 3 and said in entry.plain.casefold())
+def _explained(entry: Entry, text: str, start: int, end: int) -> bool:
+    """Whether the source itself says the plain wording, in brackets behind the term or before a term in brackets."""
+    if behind := re.match(r"\s*\((?!(?:especially|including|particularly|such as|e\.g\.))([^()]*)\)", text[end:]):
+        said = behind.group(1).casefold()
+        return _says(said, entry.plain) or (len(said) > 3 and said in entry.plain.casefold())
+    if text[end : end + 1] == ")" and text[:start].endswith("("):
+        words = text[: start - 1].casefold().split()
+        return _says(" ".join(words[-len(entry.plain.split()) :]), entry.plain)
+    return False
+
+
+def _says(said: str, plain: str) -> bool:
+    """Whether words hold the plain wording, or the stems of two words and half of it: "high calcium levels"."""
+    if plain.casefold() in said:
+        return True
+    stems, there = ({word[:4] for word in re.findall(r"[^\W\d_]{3,}", part.casefold())} for part in (plain, said))
+    return len(stems & there) >= max(2, len(stems) / 2)
 
 
 def _is_free(text: str, match: re.Match[str], kept: Iterable[tuple[int, int]]) -> bool:
@@ -169,7 +185,14 @@ def _named(keys: Sequence[str], names: Names) -> Iterable[tuple[int, int]]:
 
 
 def _longest(
-    text: str, words: Sequence[re.Match[str]], keys: Sequence[str], free: Sequence[bool], index: int, lexicon: Lexicon
+    text: str,
+    words: Sequence[re.Match[str]],
+    keys: Sequence[str],
+    free: Sequence[bool],
+    index: int,
+    lexicon: Lexicon,
+    *,
+    opens: bool,
 ) -> tuple[Entry, int] | None:
     # Right behind a number a word may be its unit, or make room for one: "2 consecutive weeks".
     if text[: words[index].start()].rstrip()[-1:].isdigit():
@@ -181,7 +204,7 @@ def _longest(
         count += 1
     for size in range(count, 0, -1):
         key = tuple(keys[index : index + size])
-        entry = lexicon.glossary.get(key) or lexicon.terms.get(key)
+        entry = (lexicon.openings.get(key) if opens else None) or lexicon.glossary.get(key) or lexicon.terms.get(key)
         if entry is not None:
             # A short word in capitals is an acronym or a name, not the word.
             if size == 1 and words[index].group().isupper() and len(words[index].group()) < 5:
@@ -200,15 +223,19 @@ def _cased(plain: str, source: str, *, opens: bool) -> str:
     if source.isupper() and len(source) > 4:
         return plain.upper()
     words = [word for word in re.findall(r"[^\W\d_]+", source) if word.casefold() not in _SMALL]
-    if any(word.isupper() and len(word) > 1 for word in words):
+    if any(_is_acronym(word) for word in words):
         # An acronym's capitals say nothing about its neighbors'.
-        words = [word for word in words if not word.isupper()]
+        words = [word for word in words if not _is_acronym(word)]
         if not words or not words[0][0].isupper():
             return plain[:1].upper() + plain[1:] if opens else plain
     titled = bool(words) and all(word[0].isupper() for word in words)
     if titled and (len(words) > 1 or not opens):
         return " ".join(w if w in _SMALL and i else w[:1].upper() + w[1:] for i, w in enumerate(plain.split(" ")))
     return plain[:1].upper() + plain[1:] if source[:1].isupper() else plain
+
+
+def _is_acronym(word: str) -> bool:
+    return any(char.isupper() for char in word[1:])
 
 
 def _with_article(lead: str, entry: Entry, wording: str) -> str:
@@ -224,7 +251,8 @@ def _with_article(lead: str, entry: Entry, wording: str) -> str:
 
 def _is_subject(before: str) -> bool:
     """Whether what comes now opens its clause, with at most two words before it that can stand before a subject."""
-    clause = re.split(r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b", before)[-1].split()
+    ends = r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b"
+    clause = _DEGREES.sub("", re.split(ends, before)[-1]).split()
     return len(clause) <= 2 and not any(word.casefold() in _PREPOSITIONS for word in clause)
 
 
