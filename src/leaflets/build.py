@@ -394,6 +394,16 @@ def _once(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(problems))
 
 
+def page_budget(kit: Kit, variant: str, edition: str, asked: int | None) -> int:
+    """The most pages of a leaflet, 0 for as many as it takes; ``asked`` is None where nobody asks."""
+    # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
+    if kit.variant(variant).complete:
+        return 0
+    if asked is not None:
+        return asked
+    return kit.variant(variant).composing.pages if edition == "standard" else 0
+
+
 def output_path(job: Job) -> str:
     """Where a leaflet lies below the output folder."""
     edition = "" if job.edition == "standard" else f".{job.edition}"

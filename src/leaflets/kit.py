@@ -30,7 +30,7 @@ from leaflets.site import Site, read_site
 from leaflets.variant import Variant, load_variant
 from leaflets.wording import Wording
 
-_NOT_BUILT_WITH = frozenset({"profiles.toml", "names.toml", "directions.toml"})
+_NOT_BUILT_WITH = frozenset({"profiles.toml", "names.toml", "directions.toml", "label.toml"})
 """Rules that no leaflet is made with."""
 
 

@@ -78,9 +78,9 @@ def main() -> None:
     """
 
 
-from leaflets.cli import build, check, diff, doctor, explain, init, man, quantity, recall, review, verify, watch  # noqa: E402  # they add themselves to main
+from leaflets.cli import build, check, copies, diff, doctor, explain, init, man, quantity, recall, review, verify, watch  # noqa: E402  # they add themselves to main
 
 __all__ = [
-    "build", "check", "diff", "doctor", "explain", "init", "main", "man", "quantity", "recall", "review", "verify",
-    "watch",
+    "build", "check", "copies", "diff", "doctor", "explain", "init", "main", "man", "quantity", "recall", "review",
+    "verify", "watch",
 ]  # fmt: skip

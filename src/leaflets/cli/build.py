@@ -202,24 +202,16 @@ def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
     output: str, project: Path, kind: str, pages: int | None, *, strict: bool,
 ) -> list[Job]:  # fmt: skip
-    from leaflets.build import Job
+    from leaflets.build import Job, page_budget
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper
 
     kit = load_kit(project)
 
-    def budget(variant: str, edition: str) -> int:
-        # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
-        if kit.variant(variant).complete:
-            return 0
-        if pages is not None:
-            return pages
-        return kit.variant(variant).composing.pages if edition == "standard" else 0
-
     wanted = [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, budget(variant, edition),
+            strict, page_budget(kit, variant, edition, pages),
         )
         for source in sources
         for variant in variants or ("patient", "clinician")

@@ -1,0 +1,197 @@
+"""Worklist rows -> stamped copies, one PDF each.
+
+Every leaflet is laid out once for all its copies, with an empty place for the label; a copy is that base and a stamp.
+Personal text goes into the copy and nowhere else: not into records, manifests, messages or file names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leaflets.assets import rules_file
+from leaflets.batch import build_all
+from leaflets.build import Job, Outcome, output_path, page_budget
+from leaflets.codes import code_of
+from leaflets.directions import DirectionRules, load_directions, read_day_grid
+from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
+from leaflets.files import write_whole
+from leaflets.kit import Kit, load_kit
+from leaflets.label_rules import LabelRules, load_label_rules
+from leaflets.locales import default_paper
+from leaflets.manifest import Manifest
+from leaflets.pdf.label import Code, DayGrid, Line, StampText
+from leaflets.records import FOLDER
+from leaflets.workers import Crew
+from leaflets.worklist import Row
+
+if TYPE_CHECKING:
+    from leaflets.pdf.stamp import Base
+
+BASES = "bases"
+_OPEN = 32
+"""Bases that are kept open: worklists come sorted by patient, not by drug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What all copies of a worklist have in common."""
+
+    output: Path
+    project: Path
+    sources: Mapping[str, str]
+    """The monographs, by slug."""
+    titles: Mapping[str, str]
+    strict: bool = False
+
+    @property
+    def kit(self) -> Kit:
+        """What the project builds with."""
+        return load_kit(self.project)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOutcome:
+    """What came of a row."""
+
+    number: int
+    """Of the row in its worklist, from 1."""
+    slug: str
+    status: str
+    """``built``, ``cached`` (it lies there already) or ``failed``."""
+    code: ExitCode
+    problems: tuple[Problem, ...]
+    base: Outcome | None = None
+    path: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+    token: str = ""
+    """The code that is printed on it."""
+
+    def to_json(self) -> dict[str, object]:
+        """Its line of the manifest: that of its base, and what is its own. Nothing of the label."""
+        base = self.base.to_json() if self.base else {"slug": self.slug}
+        own: dict[str, object] = {
+            "row": self.number, "status": self.status, "code": self.token, "path": self.path, "bytes": self.size,
+            "base_sha256": base.get("sha256"), "sha256": self.sha256,
+            "problems": [problem.to_json() for problem in self.problems],
+        }  # fmt: skip
+        if self.path is None:
+            del own["path"], own["code"]
+            base.pop("path", None)
+        return {**base, **own}
+
+
+def base_job(row: Row, shop: Shop) -> Job:
+    """The leaflet that a row's copy is stamped on."""
+    paper = row.paper or default_paper(row.locale)
+    pages = page_budget(shop.kit, row.variant, row.edition, row.pages)
+    folder = shop.output / FOLDER / BASES / f"{paper}-{pages or 'full'}"
+    return Job(
+        shop.sources[row.monograph], row.monograph, row.variant, row.locale, row.edition, paper, str(folder),
+        str(shop.project), "pdf", shop.strict, pages, label=True,
+    )  # fmt: skip
+
+
+def build_bases(rows: Iterable[Row], shop: Shop, crew: Crew) -> Iterator[tuple[Job, Outcome]]:
+    """Lay out what the rows need, each once, and only what is not there yet."""
+    jobs = sorted({base_job(row, shop) for row in rows}, key=lambda job: (job.output, output_path(job)))
+    with Manifest(shop.output / FOLDER / BASES, len(jobs)) as manifest:
+        for outcome in build_all(jobs, crew, manifest):
+            yield outcome.job, outcome
+
+
+def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -> CopyOutcome:
+    """Stamp one row's copy and write it, if it does not lie there already. Its problems are in the outcome."""
+    job = base_job(row, shop)
+    base = bases[job]
+    if base.path is None:
+        said = "; ".join(p.message for p in base.problems if p.severity is Severity.ERROR)
+        problem = Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=job.source)
+        return CopyOutcome(number, row.monograph, "failed", base.code, (problem,), base)
+    token = code_of(str(base.sha256))
+    path = row.output or default_name(number, row)
+    try:
+        data = _stamped(row, job, base, token, shop)
+        status = "cached" if _holds(shop.output / path, data) else "built"
+        if status == "built":
+            # Not forced to the disk one by one: what a power failure takes is made again by the same command.
+            write_whole(shop.output / path, data, durable=False)
+    except LeafletsError as error:
+        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base)
+    notes = (*base.problems, *row.notes)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return CopyOutcome(number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token)
+
+
+def default_name(number: int, row: Row) -> str:
+    """The name of a copy whose row gives none: nothing of whose it is."""
+    edition = "" if row.edition == "standard" else f".{row.edition}"
+    return f"{number:05}-{row.monograph}.{row.variant}.{row.locale}{edition}.pdf"
+
+
+def label_text(row: Row, token: str, shop: Shop) -> StampText:
+    """What the label says, by the rules of ``label.toml``."""
+    rules, directions = _label_rules(shop.project)
+    site, label = shop.kit.site, row.label
+    texts = {
+        "patient": label.patient, "drug": shop.titles.get(row.monograph, row.monograph),
+        "directions": label.directions, "quantity": label.quantity, "prescriber": label.prescriber,
+        "number": label.number, "date": label.date,
+        "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),
+    }  # fmt: skip
+    lines = tuple(
+        Line(field.caption, texts[field.id], bold=field.bold) for field in rules.fields if texts[field.id].strip()
+    )
+    # A table that no pharmacist has read draws nothing: the directions stand there as they were given.
+    known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None
+    drawn = DayGrid(rules.grid, known.cells()) if known else None
+    return StampText(lines, drawn, _qr(token, rules.code_alt))
+
+
+def _stamped(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> bytes:
+    from leaflets.pdf.stamp import stamp
+
+    opened = _base(str(Path(job.output) / str(base.path)), str(base.sha256), shop.kit.fonts_rules)
+    try:
+        return stamp(opened, label_text(row, token, shop))
+    except PdfError as error:
+        raise PdfError(*(replace(problem, file=job.source) for problem in error.problems)) from None
+
+
+@lru_cache(maxsize=_OPEN)
+def _base(path: str, sha256: str, fonts_rules: Path) -> Base:
+    from leaflets.pdf.stamp import open_base
+
+    data = Path(path).read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        hint = "run the same command again: it is laid out anew"
+        raise PdfError(Problem("altered", "the leaflet changed while copies were made of it", file=path, hint=hint))
+    return open_base(data, fonts_rules)
+
+
+@lru_cache(maxsize=4)
+def _label_rules(project: Path) -> tuple[LabelRules, DirectionRules]:
+    return (
+        load_label_rules(rules_file("label.toml", project)),
+        load_directions(rules_file("directions.toml", project)),
+    )
+
+
+@lru_cache(maxsize=256)
+def _qr(token: str, alt: str) -> Code:
+    import segno
+
+    matrix = segno.make_qr(token, error="m", boost_error=False).matrix
+    return Code(tuple(tuple(int(module) for module in line) for line in matrix), token, alt)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False  # it is written then, and that says what is wrong

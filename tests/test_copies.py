@@ -1,0 +1,124 @@
+"""Copies from a worklist: the right label on the right leaflet, and nothing of it anywhere else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from leaflets.codes import read_code
+from leaflets.pdf import check_structure, extract_text
+
+from .conftest import ROOT
+
+WORKLIST = """monograph,variant,patient,directions,quantity,output
+metformin,patient,Zoë Müller-Ångström,Take ONE tablet TWO times a day.,60 tablets,
+Salbutamol,,Second Person,"2 puffs when needed, at most 8 in 24 hours",,shelf/second.pdf
+metformin,,Third Person,Take with food.,,
+no such drug,,Fourth Person,Once a day.,,
+"""
+
+
+def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    result = subprocess.run(
+        [sys.executable, "-m", "leaflets", *args], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "Traceback" not in result.stderr, result.stderr
+    return result
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    project = tmp_path_factory.mktemp("project")
+    (project / "leaflets.toml").write_text("[site]\nname = 'Corner Pharmacy'\nphone = '555 0100'\n", encoding="utf-8")
+    (project / "content/monographs").mkdir(parents=True)
+    for slug in ("metformin", "salbutamol"):
+        shutil.copy(ROOT / f"content/monographs/{slug}.md", project / "content/monographs")
+    (project / "today.csv").write_text(WORKLIST, encoding="utf-8")
+    return project, run(project, "copies", "today.csv", "--merge", "today.pdf", "--json")
+
+
+def lines(project: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (project / "copies/manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_good_rows_are_printed_and_bad_ones_listed(
+    printed: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    project, result = printed
+    assert result.returncode == 7
+    said = json.loads(result.stdout)
+    assert (said["built"], said["cached"], said["failed"]) == (3, 0, 1)
+    assert "today.csv:5: error:" in result.stderr
+    found = lines(project)
+    assert [line["slug"] for line in found] == ["metformin", "salbutamol", "metformin"]
+    assert [line["path"] for line in found] == [
+        "00001-metformin.patient.en-US.pdf", "shelf/second.pdf", "00003-metformin.patient.en-US.pdf"
+    ]  # fmt: skip
+
+
+def test_each_copy_says_what_its_row_says(printed: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    project, _ = printed
+    first, second, third = ((project / "copies" / str(line["path"])).read_bytes() for line in lines(project))
+    text = " ".join(extract_text(first).split())
+    for said in ("Zoë Müller-Ångström", "Take ONE tablet TWO times a day.", "60 tablets", "Corner Pharmacy", "LF-"):
+        assert said in text, said
+    assert "Second Person" in " ".join(extract_text(second).split())
+    assert "Zoë" not in extract_text(second) + extract_text(third)
+    for data in (first, second, third):
+        assert check_structure(data) == ()
+
+
+def test_the_label_is_nowhere_else(printed: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    project, result = printed
+    copies = {(project / "copies" / str(line["path"])) for line in lines(project)}
+    for path in (project / "copies").rglob("*"):
+        assert "Person" not in path.name
+        if path.is_file() and path not in copies:
+            assert b"Person" not in path.read_bytes()
+            assert "Zoë".encode() not in path.read_bytes()
+            assert path.suffix != ".pdf" or "Person" not in extract_text(path.read_bytes())
+    assert "Person" not in result.stderr + result.stdout
+
+
+def test_codes_stand_for_the_leaflet_not_for_the_patient(
+    printed: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    project, _ = printed
+    first, second, third = (str(line["code"]) for line in lines(project))
+    assert read_code(first) == first
+    assert first == third != second
+    assert run(project, "verify", first, "--manifest", "copies").stdout.split()[0] == "current"
+    copy = project / "copies" / str(lines(project)[0]["path"])
+    assert run(project, "verify", str(copy)).stdout.split()[0] == "current"
+    assert len(run(project, "recall", "metformin", "--manifest", "copies", "--all").stdout.splitlines()) == 2
+
+
+def test_the_print_file_starts_each_copy_on_a_front_side(
+    printed: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    project, _ = printed
+    pages = [int(str(line["pages"])) for line in lines(project)]
+    with pikepdf.open(project / "today.pdf") as pdf:
+        assert len(pdf.pages) == sum(count + count % 2 for count in pages)
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+    assert [title.split(".")[0] for title in titles] == ["1", "2", "3"]
+    assert not any("Person" in title for title in titles)
+
+
+def test_a_second_run_writes_nothing_new(
+    printed: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    project = shutil.copytree(printed[0], tmp_path / "again")
+    lost = project / "copies/shelf/second.pdf"
+    whole = lost.read_bytes()
+    lost.unlink()
+    said = json.loads(run(project, "copies", "today.csv", "--json").stdout)
+    assert (said["built"], said["cached"]) == (1, 2)
+    assert lost.read_bytes() == whole
