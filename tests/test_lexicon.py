@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from leaflets.errors import ContentError
 from leaflets.kit import Kit
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.monograph import Run
@@ -71,3 +74,11 @@ def lexicon() -> Lexicon:
 def test_sentences_that_were_read_aloud(source: str, said: str, lexicon: Lexicon, kit: Kit) -> None:
     runs, _ = plain_runs((Run(source),), lexicon, NOBODY, kit.units)
     assert "".join(run.text for run in runs) == said
+
+
+@pytest.mark.parametrize("wording", ["\u200b", ".", "  ", "ten degrees", "half a chill"])
+def test_an_entry_must_say_something_and_bring_no_number(wording: str, tmp_path: Path) -> None:
+    path = tmp_path / "en.test.toml"
+    path.write_text(f'[phrase]\n"fever" = "{wording}"\n', encoding="utf-8")
+    with pytest.raises(ContentError):
+        load_lexicon(path)

@@ -40,8 +40,13 @@ NEGATIONS = frozenset(
     ]
 )
 NUMBER_WORDS = frozenset(
-    "one two three four five six once twice thrice half double single triple zero".split()  # noqa: SIM905
-)
+    [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
+        "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "once", "twice", "thrice", "half", "double",
+        "single", "triple", "zero",
+    ]
+)  # fmt: skip
+"""A dose can turn on any of them: an entry must neither bring nor lose one."""
 _TABLES = ("noun", "mass", "verb", "phrase", "opening", "stays", "acronym", "glossary", "dose")
 _OPENS = "^"
 """Before the words of a term of [opening], so that the same words can be a term elsewhere in a sentence as well."""
@@ -133,7 +138,7 @@ class _Loader:
 
     def read_entry(self, file: RulesFile, kind: str, term: str, plain: object) -> None:
         near = f'"{term}"'
-        if not isinstance(plain, str) or not plain.strip() or not all(part.strip() for part in plain.split("|")):
+        if not isinstance(plain, str) or not all(map(_says_something, plain.split("|"))):
             return file.fault(f"{term!r} maps to nothing", near=near, hint="write a plain wording, or drop the entry")
         forms, wordings = term.split("|"), plain.split("|")
         if kind == "stays":
@@ -143,7 +148,8 @@ class _Loader:
         if any(char.isdigit() for part in (*forms, *wordings) for char in part):
             return file.fault(f"{term!r} holds a number", near=near, hint="a lexicon must never touch a number")
         has, had = (
-            {word.casefold() for part in parts for word in re.findall(r"[^\W\d_]+", part)}
+            # Letters of an acronym are no number: TEN is a disease of the skin.
+            {word.casefold() for part in parts if not part.isupper() for word in re.findall(r"[^\W\d_]+", part)}
             for parts in (wordings, forms)
         )
         for words, what in ((NEGATIONS, "a negation"), (NUMBER_WORDS, "a number word")):
@@ -217,3 +223,8 @@ class _Loader:
                             f"{entry.term!r} = {entry.plain!r} holds the term {' '.join(inner)!r}",
                             near=entry.term, hint="word it without that term, so that no entry leads to another",
                         )  # fmt: skip
+
+
+def _says_something(wording: str) -> bool:
+    """Whether there is a letter in it: blanks that nobody sees and bare signs would take text away."""
+    return any(sign.isalpha() for sign in wording)
