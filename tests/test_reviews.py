@@ -161,3 +161,22 @@ def test_a_site_s_own_list_stops_what_no_flag_stops(project: Path) -> None:
     assert not (project / "out/en-US/patient/testamol.pdf").exists()
     (rules / "deny.toml").write_text(deny.replace("2026-11-01", "'soon'"), encoding="utf-8")
     assert "date must be date" in run(project, "build", MD, "--output", "out").stderr
+
+
+def test_a_deny_list_holds_wherever_the_build_runs(project: Path, tmp_path: Path) -> None:
+    rules = project / "content/rules"
+    rules.mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    args = ("build", str(project / MD), "--variant", "patient", "--output", str(elsewhere / "out"))
+    assert run(elsewhere, *args).returncode == 0
+    deny = "[[deny]]\nmedicine = 'Testamol'\nreason = 'Bad batch.'\nsource = 'National agency'\ndate = 2026-11-01\n"
+    (rules / "deny.toml").write_text(deny, encoding="utf-8")
+    assert run(elsewhere, *args).returncode == 3
+    assert not (elsewhere / "out/en-US/patient/testamol.pdf").exists()
+    (rules / "deny.toml").write_text(deny.replace("[[deny]]", "[[deni]]"), encoding="utf-8")
+    told = run(elsewhere, *args)
+    assert told.returncode == 3
+    assert "unknown table 'deni'" in told.stderr
+    (rules / "deny.toml").write_text(deny.replace("Bad batch.", " "), encoding="utf-8")
+    assert "reason is empty" in run(elsewhere, *args).stderr

@@ -27,6 +27,7 @@ from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_
 from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.records import Record, forget, read_record, source_from, write_record
+from leaflets.rules import load_denials
 from leaflets.source import Source, read_source
 
 
@@ -250,7 +251,11 @@ def _old_leaflet(job: Job, *, stopped: bool) -> list[Problem]:
 def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograph]:
     """Read a source and prove that the reader lost nothing. Raises ContentError."""
     source = read_source(path, file)
-    monograph = read_monograph(source, load_kit(project).rules)
+    kit = load_kit(project)
+    rules = kit.rules
+    if denied := kit.denied_for(path):
+        rules = replace(rules, denials=(*rules.denials, *load_denials(denied)))
+    monograph = read_monograph(source, rules)
     lost = check_conservation(source, monograph)
     if lost:
         raise ContentError(*lost)

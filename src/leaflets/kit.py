@@ -13,6 +13,7 @@ from leaflets.assets import (
     asset_folders,
     catalogue_file,
     find_asset,
+    find_project,
     lexicon_files,
     list_variants,
     locale_folder,
@@ -67,11 +68,18 @@ class Kit:
         return read_reviews(reviews_path(locale_folder(source, self.project), language, source.stem))
 
     def written_for(self, tag: str, source: Path) -> tuple[Path, ...]:
-        """What people wrote for one source in a locale: its catalogue and its reviews, as far as there are any."""
+        """What people wrote for one source in a locale: its catalogue, its reviews, its project's deny-list, if any."""
         language = tag.split("-")[0]
         catalogue = catalogue_file(language, source, self.project)
         reviews = reviews_path(locale_folder(source, self.project), language, source.stem)
-        return tuple(path for path in (catalogue, reviews) if path is not None and path.is_file())
+        files = (catalogue, reviews, self.denied_for(source))
+        return tuple(path for path in files if path is not None and path.is_file())
+
+    def denied_for(self, source: Path) -> Path | None:
+        """The deny-list of the source's own project, where that is another one: it holds wherever the build runs."""
+        own = find_project(source.resolve().parent)
+        path = own / "content" / "rules" / "deny.toml"
+        return path if own != self.project and path.is_file() else None
 
     def variant_names(self) -> tuple[str, ...]:
         """Names of the variants that the project can build."""
