@@ -21,6 +21,7 @@ from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
 from leaflets.spans import finished_lines, text_of
+from leaflets.translated import TextState
 from leaflets.variant import Rule, SectionSpec, Variant
 from leaflets.wording import NO_WORDING, Worded, Worder, Wording
 
@@ -55,6 +56,8 @@ class Assembled:
     """Of each of the leaflet's sections that is long enough."""
     routed: tuple[Routed, ...] = ()
     """Where every block went."""
+    states: tuple[tuple[str, TextState], ...] = ()
+    """In a language that is not the source's: how far the text of each block that is shown is, by id; title: ``""``."""
 
 
 def make_leaflet(
@@ -100,10 +103,11 @@ def make_leaflet(
     review = latest(reviews, variant.name, text_sha256)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
+    title, _ = worder.title(monograph.title)
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
-        edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
-        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
+        edition=order.edition, paper=order.paper, kicker=variant.kicker, title=title,
+        short_title=short_title(title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
         notices=_notices(monograph), key_heading=variant.words["key"],
         key_points=key_points(shown, worded, worder, order.locale), sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
@@ -123,6 +127,7 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
+        _states(monograph, shown, worded, worder),
     )  # fmt: skip
 
 
@@ -176,6 +181,16 @@ def _grade(shown: Sequence[Routed], texts: Sequence[str], worder: Worder, wordin
     told = [text for item, text in zip(shown, texts, strict=True) if not item.rule.as_written]
     names = {word for name in worder.names.words for word in name if len(word) > 3}
     return grade(told, names, wording.syllables)
+
+
+def _states(
+    monograph: Monograph, shown: Sequence[Routed], worded: Mapping[str, Worded], worder: Worder
+) -> tuple[tuple[str, TextState], ...]:
+    if not worder.foreign:
+        return ()
+    _, title = worder.title(monograph.title)
+    found = [("", title), *((item.block.id, worded[item.block.id].state) for item in shown)]
+    return tuple((name, state) for name, state in found if state is not None)
 
 
 def _section_grades(

@@ -56,10 +56,9 @@ def catalogue_tags(tag: str) -> tuple[str, ...]:
     locale = parse_locale(tag)
     likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
     own_script = locale.script in (None, likely[1] if len(likely) > 1 else None)
-    parts = [locale.language, locale.script, locale.territory]
-    wider = [[locale.language, locale.script], [locale.language] if own_script else []]
-    named = ["-".join(part for part in given if part) for given in (parts, *wider)]
-    found = list(dict.fromkeys(name for name in named if name))
+    parts = (locale.language, locale.script, locale.territory)
+    named = ["-".join(part for part in given if part) for given in (parts, parts[:2])]
+    found = list(dict.fromkeys([*named, *([locale.language] if own_script else [])]))
     return tuple(name for name in found if number_signs(name) == number_signs(tag))
 
 

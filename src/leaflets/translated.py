@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from leaflets.approvals import NO_APPROVALS, Approval, Approvals
 from leaflets.catalogue import Catalogue, Written
-from leaflets.inline import cells_of, joined_cells, marked, marked_row, runs_of
+from leaflets.inline import cells_of, joined_cells, marked, marked_row, plain_text, runs_of
 from leaflets.labels import lead_label
 from leaflets.monograph import Block, Kind, Run, State
 
@@ -89,6 +89,8 @@ def with_text(block: Block, said: Translated) -> Block:
     if said.runs is None:
         return block
     label = lead_label(said.runs)[0] if block.label is not None else None
+    if block.label is not None and label is None and role_of(block) == "label":
+        label = plain_text(said.runs).strip().rstrip(":：").strip()  # longer in this language than a label in ours
     return replace(block, runs=said.runs, cells=said.cells, label=label)
 
 
@@ -103,3 +105,23 @@ def _translated(block: Block, written: Written, catalogue: Catalogue, approvals:
     state = TextState.APPROVED if word is not None and word.decision == "approved" else TextState.UNAPPROVED
     runs = joined_cells(cells) if cells else runs_of(written.target)
     return Translated(runs, state, cells, catalogue.file, written.line, word)
+
+
+def title_context(variant: str) -> str:
+    """The context of the message that holds the leaflet's title."""
+    return f"{variant}/title"
+
+
+def translate_title(
+    title: str, catalogues: Sequence[Catalogue], variant: str, approvals: Approvals = NO_APPROVALS
+) -> Translated:
+    """What stands for a monograph's title."""
+    key = (title_context(variant), marked((Run(title),)))
+    for catalogue in catalogues:
+        if (written := catalogue.texts.get(key)) is not None:
+            word = approvals.of(catalogue.locale, written.context, written.source, written.target)
+            approved = word is not None and word.decision == "approved"
+            state = TextState.APPROVED if approved else TextState.UNAPPROVED
+            return Translated(runs_of(written.target), state, (), catalogue.file, written.line, word)
+    fuzzy = any(key in catalogue.drafts for catalogue in catalogues)
+    return Translated(None, TextState.FUZZY if fuzzy else TextState.MISSING)

@@ -15,7 +15,7 @@ from leaflets.plain import Acronyms, meaning_kept, names_of, plain_runs
 from leaflets.quantities import Units, parity
 from leaflets.readability import Syllables
 from leaflets.routing import Routed
-from leaflets.translated import TextState, Translated, keys_of, translate_block, with_text
+from leaflets.translated import TextState, Translated, keys_of, translate_block, translate_title, with_text
 from leaflets.variant import Variant
 
 Runs = tuple[Run, ...]
@@ -117,6 +117,12 @@ class Worder:
             by = f" {said.approval.who}, {said.approval.role}" if said.approval else ""
             rule, reason = "translated", f"Translation, {said.state.value}{by}."
         return Worded(with_text(block, said), rule, reason, said.state, _place(said))
+
+    def title(self, title: str) -> tuple[str, TextState | None]:
+        """The leaflet's title: a translated one where there is one; and its state in a language not the source's."""
+        written = translate_title(title, self.catalogues, self.variant.name, self.approvals)
+        said = title if written.runs is None else "".join(run.plain for run in written.runs)
+        return said, written.state if self.foreign else None
 
     def stale(self, monograph: Monograph) -> list[Problem]:
         """Texts of the monograph's own catalogue whose block it does not hold (any more)."""
