@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from leaflets.approvals import NO_APPROVALS, Approval, Approvals
-from leaflets.catalogue import Catalogue, Written
+from leaflets.catalogue import Catalogue, Written, tidied
 from leaflets.inline import cells_of, joined_cells, marked, marked_row, plain_text, runs_of
 from leaflets.labels import lead_label
 from leaflets.monograph import Block, Kind, Run, State
@@ -107,16 +107,16 @@ def _translated(block: Block, written: Written, catalogue: Catalogue, approvals:
     return Translated(runs, state, cells, catalogue.file, written.line, word)
 
 
-def title_context(variant: str) -> str:
-    """The context of the message that holds the leaflet's title."""
-    return f"{variant}/title"
+def title_key(title: str, variant: str) -> tuple[str, str]:
+    """Context and source of the message that holds the leaflet's title."""
+    return f"{variant}/title", marked((Run(tidied(title)),))
 
 
 def translate_title(
     title: str, catalogues: Sequence[Catalogue], variant: str, approvals: Approvals = NO_APPROVALS
 ) -> Translated:
     """What stands for a monograph's title."""
-    key = (title_context(variant), marked((Run(title),)))
+    key = title_key(title, variant)
     for catalogue in catalogues:
         if (written := catalogue.texts.get(key)) is not None:
             word = approvals.of(catalogue.locale, written.context, written.source, written.target)

@@ -9,6 +9,7 @@ from leaflets.plain import Names
 from leaflets.quantities import Units, find_quantities
 
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[^\W\d_])[\w*-]+|\bP-gp\b|\bHLA-\w+\b")
+_BETWEEN = re.compile(r"[Bb]etween[ \u00a0]$")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -31,7 +32,11 @@ def name_spans(text: str, names: Names) -> tuple[tuple[int, int], ...]:
 
 def kept_spans(text: str, names: Names, units: Units) -> tuple[tuple[int, int], ...]:
     """All parts that stay as they are, in order."""
-    spans = [*name_spans(text, names), *((q.start, q.end) for q in find_quantities(text, units))]
+    spans = list(name_spans(text, names))
+    for quantity in find_quantities(text, units):
+        # "between 30 and 60 minutes" is a range because of its first word, which is not part of it.
+        lead = _BETWEEN.search(text, max(0, quantity.start - 8), quantity.start)
+        spans.append((lead.start() if lead else quantity.start, quantity.end))
     return _merged([*spans, *(match.span() for match in _DIGITS.finditer(text))])
 
 

@@ -22,7 +22,7 @@ from leaflets.pofile import Po, PoEntry
 from leaflets.quantities import Units
 
 _LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ACCENTED = "åƀçđéƒĝĥîĵķļɱñöþɋŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞɊŔŠŢÛṼŴẊÝŽ"
+_ACCENTED = "ȧƀĉđěƒĝĥĩĵķļṁňőṗɋŕşţųṽŵẋŷżȦɃĈĐĚƑĜĤĨĴĶĻṀŇŐṖɊŔŞŢŲṼŴẊŶŻ"
 _ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوىيءآأؤإئةپچژکگڤڭڨےٹڈڑۇېۋڼ"
 LETTERS = {"en-XA": _ACCENTED, "ar-XB": _ARABIC}
 LONGER = 0.4

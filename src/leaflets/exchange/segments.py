@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from leaflets.exchange.kept import name_spans
-from leaflets.inline import marked, plain_text, runs_of
+from leaflets.inline import plain_text, runs_of
 from leaflets.ledger import Ledger
 from leaflets.locales import range_words
-from leaflets.monograph import Block, Monograph, Run
+from leaflets.monograph import Block, Monograph
 from leaflets.plain import Names
 from leaflets.quantities import Units, print_quantities
-from leaflets.translated import context_of, keys_of, message_of, role_of, title_context
+from leaflets.translated import context_of, keys_of, message_of, role_of, title_key
 from leaflets.variant import SectionSpec, Variant
 
 _RANGE = re.compile(r"(?<=[\d½¼¾]) to (?=[\d½¼¾])")
@@ -72,8 +72,7 @@ def segments_of(monograph: Monograph, variant: Variant, ledger: Ledger) -> tuple
     file = PurePath(monograph.file).name
     found: dict[tuple[str, str], Segment] = {}
     if monograph.title:
-        source = marked((Run(monograph.title),))
-        key = (title_context(variant.name), source)
+        key = title_key(monograph.title, variant.name)
         found[key] = Segment(*key, (key,), f"{variant.name} leaflet", "title", (f"{file}:1",))
     for entry in ledger:
         if entry.section is None:
