@@ -78,8 +78,25 @@ def main() -> None:
     """
 
 
-from leaflets.cli import build, check, diff, doctor, explain, init, man, quantity, review, verify, watch  # noqa: E402  # they add themselves to main
+from leaflets.cli import (  # noqa: E402  # they add themselves to main
+    build,
+    check,
+    diff,
+    doctor,
+    explain,
+    init,
+    man,
+    quantity,
+    review,
+    translate,
+    translate_exchange,
+    translate_review,
+    translate_transfer,
+    verify,
+    watch,
+)
 
 __all__ = [
-    "build", "check", "diff", "doctor", "explain", "init", "main", "man", "quantity", "review", "verify", "watch",
+    "build", "check", "diff", "doctor", "explain", "init", "main", "man", "quantity", "review",
+    "translate", "translate_exchange", "translate_review", "translate_transfer", "verify", "watch",
 ]  # fmt: skip
