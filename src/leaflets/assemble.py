@@ -14,7 +14,7 @@ from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
 from leaflets.ledger import Entry, Ledger
 from leaflets.locales import date_text, list_text, text_direction
-from leaflets.monograph import Block, Kind, Monograph, Run, State
+from leaflets.monograph import Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
 from leaflets.quantities import Units, parity
 from leaflets.readability import Grade, grade
@@ -86,7 +86,7 @@ def make_leaflet(
     found = [*problems, *worder.problems, *worder.stale(monograph)]
     for item in routed:
         said = worded.get(item.block.id, Worded(item.block))
-        done = _finish(said.block, units, order, variant)
+        done = _finish(said, units, order, variant)
         finished[item.block.id] = done
         entry = _entry(item, done, said)
         entries.append(entry)
@@ -158,10 +158,11 @@ def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed
     return sorted(kept, key=lambda item: (places.get(item.target or "", 0), item.block.section == "faqs"))
 
 
-def _finish(block: Block, units: Units, order: Order, variant: Variant) -> Finished:
-    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain)
-    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain) for cell in block.cells)
-    return Finished(block, lines, cells)
+def _finish(said: Worded, units: Units, order: Order, variant: Variant) -> Finished:
+    block, local = said.block, said.rule == "translated"
+    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain, local=local)
+    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain, local=local) for cell in block.cells)
+    return Finished(block, lines, cells, local)
 
 
 def _entry(item: Routed, done: Finished, said: Worded) -> Entry:
@@ -255,8 +256,9 @@ def _heading(
         label = first.block.label or ""
         rest = without_label(first.block)
         if rest and rest != first.block.runs:
-            heading = text_of(finished_lines((Run(label),), units, order.locale, plain=variant.plain))
-            lines = finished_lines(rest, units, order.locale, plain=variant.plain)
+            plain, local = variant.plain, first.local
+            heading = text_of(finished_lines((Run(label),), units, order.locale, plain=plain, local=local))
+            lines = finished_lines(rest, units, order.locale, plain=plain, local=local)
             alone = len(own) == 1 or own[1].block.kind is not Kind.ITEM
             kind = Kind.PARAGRAPH if alone else first.block.kind
             own = [replace(first, lines=lines, block=replace(first.block, kind=kind)), *own[1:]]

@@ -17,7 +17,7 @@ from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
 from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
-from leaflets.quantities import Units, parity
+from leaflets.quantities import Units, parity, parted
 
 SOURCE_LANGUAGE = "en"
 SHARED = "_shared"
@@ -128,7 +128,7 @@ def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Prob
     source, plain = plain_text(runs_of(entry.source)), plain_text(runs_of(target))
     differences: list[str] = []
     if _COUNTED.search(source) or _COUNTED.search(plain):
-        differences += parity(source, plain, units, tag)
+        differences += parity(source, parted(plain, units, tag), units, tag)
     if tag.split("-")[0] == SOURCE_LANGUAGE:
         differences += _differences(source, plain)
     if not differences:

@@ -130,4 +130,5 @@ def _wording(block: Block, shown: str) -> str:
 
 
 def _seen(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
+    """Without what nobody can type; the narrow space that parts thousands stays, for the translator to copy."""
+    return text.replace("\u00a0", " ").replace("\u2060", "")
