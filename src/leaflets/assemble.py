@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from leaflets.catalogue import number_differences
 from leaflets.errors import Problem, Severity
 from leaflets.keypoints import key_points
 from leaflets.labels import without_label
@@ -16,7 +17,7 @@ from leaflets.ledger import Entry, Ledger
 from leaflets.locales import date_text, list_text, text_direction
 from leaflets.monograph import Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
-from leaflets.quantities import Units, parity, parted
+from leaflets.quantities import Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
@@ -216,18 +217,14 @@ def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSect
 
 
 def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, order: Order) -> list[Problem]:
+    compare = number_differences if entry.rule == "translated" else parity
     return [
         Problem(
             "quantity-changed", f"{difference} in “{entry.block.text[:80]}”", Severity.ERROR, monograph.file,
             entry.block.line, "this is a fault of leaflets: please report it",
         )
-        for difference in parity(entry.block.text, _readable(entry, units, order.locale), units, order.locale)
+        for difference in compare(entry.block.text, entry.shown_text or "", units, order.locale)
     ]  # fmt: skip
-
-
-def _readable(entry: Entry, units: Units, tag: str) -> str:
-    shown = entry.shown_text or ""
-    return parted(shown, units, tag) if entry.rule == "translated" else shown
 
 
 def _section(

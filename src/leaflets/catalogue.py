@@ -16,8 +16,9 @@ from pathlib import Path
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
+from leaflets.locales import number_signs
 from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
-from leaflets.quantities import Units, parity, parted
+from leaflets.quantities import Units, localized, parity, parted
 
 SOURCE_LANGUAGE = "en"
 SHARED = "_shared"
@@ -25,6 +26,13 @@ MONOGRAPH_HEADER = "X-Monograph"
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _NEGATIVE = NEGATIONS | {"contraindicated", "contraindication", "contraindications", "avoided", "avoids", "avoiding"}
 _COUNTED = re.compile(r"[\d½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥=±~≈×÷°%٪]")
+_POINT = re.compile(r"(?<![\w.,])\d+\.\d+(?![\d.,])")
+_ADDED = re.compile(r"(?P<number>\d+)(?: (?P<unit>\S+))? was added")
+_SPELLED = {
+    "once": "1", "one": "1", "single": "1", "twice": "2", "two": "2", "double": "2", "three": "3", "thrice": "3",
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
+}  # fmt: skip
+"""Number words of the source, which other languages write as numerals."""
 _BLOCK_MARK = re.compile(r"#{1,6}\s|[*+-]\s|>")
 
 
@@ -73,7 +81,7 @@ def _read(path: Path, units: Units, tag: str, _changed: int, size: int) -> Catal
     if size > MAX_SIZE:
         raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=str(path)))
     po = read_po(path.read_bytes(), str(path))
-    if faults := [*wrong_file(po, path), *(f for entry in po.live for f in entry_faults(entry, units, tag, po.file))]:
+    if faults := wrong_file(po, path) or [f for entry in po.live for f in entry_faults(entry, units, tag, po.file)]:
         raise TranslationError(*faults)
     texts: dict[tuple[str, str], Written] = {}
     drafts: dict[tuple[str, str], Written] = {}
@@ -126,9 +134,7 @@ def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Prob
     if faults := mark_faults(target):
         return [Problem("plain-marks", f"{said}: {', '.join(faults)}", file=file, line=entry.line)]
     source, plain = plain_text(runs_of(entry.source)), plain_text(runs_of(target))
-    differences: list[str] = []
-    if _COUNTED.search(source) or _COUNTED.search(plain):
-        differences += parity(source, parted(plain, units, tag), units, tag)
+    differences = number_differences(source, plain, units, tag) if _COUNTED.search(source + plain) else []
     if tag.split("-")[0] == SOURCE_LANGUAGE:
         differences += _differences(source, plain)
     if not differences:
@@ -139,6 +145,25 @@ def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Prob
             hint="numbers, units, signs and negations must be the source's",
         )
     ]  # fmt: skip
+
+
+def number_differences(source: str, target: str, units: Units, tag: str) -> list[str]:
+    """What differs in quantities, in words. A numeral may stand for a number word of the source: "once" as "1-mal"."""
+    spelled = [_SPELLED[word] for word in re.findall(r"[a-z]+", source.casefold()) if word in _SPELLED]
+    out = []
+    for difference in parity(source, parted(target, units, tag), units, tag):
+        added = _ADDED.fullmatch(difference)
+        kind = units.kind_of.get(added["unit"]) if added and added["unit"] else "count"
+        if added and added["number"] in spelled and kind in ("count", "time"):
+            spelled.remove(added["number"])
+            continue
+        out.append(difference)
+    if number_signs(tag)[0] == ",":
+        # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
+        printed = localized(source, units, tag, plain=True)
+        found = dict.fromkeys(_POINT.findall(target))
+        out += [f"{one} is not how {tag} writes a number" for one in found if one not in _POINT.findall(printed)]
+    return out
 
 
 def tidied(text: str) -> str:
