@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,7 +143,10 @@ def _returned(path: Path) -> Returned:
         )
     if not back.locale:
         raise TranslationError(Problem("exchange-other", "does not say which language it is in", file=str(path)))
-    return Returned(back.file, back.slug, tag_of(back.locale), back.units)
+    try:
+        return Returned(back.file, back.slug, tag_of(back.locale), back.units)
+    except TranslationError as error:  # the place is the file's, not the command's
+        raise TranslationError(*(replace(problem, file=str(path)) for problem in error.problems)) from None
 
 
 def _needed(path: Path, file: str | None = None) -> None:
