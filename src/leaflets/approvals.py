@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from leaflets.chain import ChainKind, Record, append_chain, read_chain
@@ -85,6 +86,17 @@ def approvals_path(folder: Path, locale: str, catalogue: str) -> Path:
 
 def read_approvals(path: Path) -> tuple[Approval, ...]:
     """All records of a file, oldest first; none where there is no file. Raises TranslationError with every fault."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return ()
+    except OSError:
+        return _read(path, 0, 0)  # reading it says why not
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> tuple[Approval, ...]:
     return tuple(
         Approval(**{key: value for key, value in record.items() if key != "pair"}) for record in read_chain(path, _KIND)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,25 @@ def test_nothing_outside_is_read(tmp_path: Path) -> None:
 def test_po_survives_what_polib_does_not(kit: Kit) -> None:
     po = read_po(write_po(Po("x.po", ENTRIES, "", META)), "x.po")
     assert [e.key for e in po.entries] == [e.key for e in ENTRIES]
+
+
+def test_what_comes_twice_or_from_another_time_is_told(kit: Kit) -> None:
+    po = Po("x.po", ENTRIES, "", META)
+    unit = returned(po, "1.2").units[3]
+    with pytest.raises(TranslationError, match="comes twice"):
+        accept(po, [unit, unit], "x.xlf", "de", NO_APPROVALS, kit.units)
+    old = replace(unit, source="For high fever.", target="Bei hohem Fieber.", line=7)
+    taken = accept(po, [old], "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert (taken.po, taken.unknown) == (po, 1)
+    assert [(p.rule, p.severity, p.line) for p in taken.problems] == [("exchange-unknown", "warning", 7)]
+
+
+def test_a_fuzzy_text_may_come_back_done_and_a_done_one_fuzzy(kit: Kit) -> None:
+    po = Po("x.po", ENTRIES, "", META)
+    units = returned(po, "2.1").units
+    taken = accept(po, [replace(units[2], fuzzy=False)], "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert (taken.po.entries[2].fuzzy, taken.po.entries[2].previous) == (False, None)
+    taken = accept(po, [replace(units[3], fuzzy=True)], "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert taken.po.entries[3].fuzzy
+    taken = accept(po, [replace(units[3], target=" ")], "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert (taken.po, taken.empty) == (po, 1)

@@ -157,7 +157,9 @@ def _update(
     def bring(path: Path, tag: str, extracted: Extracted) -> None:
         if not missing and not path.is_file():
             return
-        memory = memories.setdefault(path.parent, load_memory(path.parent))
+        if path.parent not in memories:  # all catalogues of the locale are read for it, once
+            memories[path.parent] = load_memory(path.parent)
+        memory = memories[path.parent]
         po, changes = updated(load_po(path), path, extracted, kit, tag, memory)
         data = write_po(po)
         changed = not path.is_file() or path.read_bytes() != data
