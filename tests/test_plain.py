@@ -10,6 +10,7 @@ import pytest
 from leaflets.build import Job, assemble, read_checked
 from leaflets.catalogue import read_catalogue
 from leaflets.errors import ContentError, TranslationError
+from leaflets.inline import runs_of
 from leaflets.kit import Kit
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.monograph import Run
@@ -202,7 +203,7 @@ def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Pat
     if rule is None:
         ((key, written),) = read_catalogue(path, kit.units, "en-US").texts.items()
         assert key == ("patient", "Take 500 mg orally prior to meals. Not for children <6 years.")
-        assert written.runs[1].bold
+        assert runs_of(written.target)[1].bold
         return
     with pytest.raises(TranslationError) as caught:
         read_catalogue(path, kit.units, "en-US")

@@ -8,19 +8,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from leaflets.catalogue import number_differences
 from leaflets.errors import Problem, Severity
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
 from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
 from leaflets.ledger import Entry, Ledger
 from leaflets.locales import date_text, list_text, text_direction
-from leaflets.monograph import Block, Kind, Monograph, Run, State
+from leaflets.monograph import Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
 from leaflets.quantities import Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
 from leaflets.spans import finished_lines, text_of
+from leaflets.translated import TextState
 from leaflets.variant import Rule, SectionSpec, Variant
 from leaflets.wording import NO_WORDING, Worded, Worder, Wording
 
@@ -57,6 +59,8 @@ class Assembled:
     """Of each of the leaflet's sections that is long enough."""
     routed: tuple[Routed, ...] = ()
     """Where every block went."""
+    states: tuple[tuple[str, TextState], ...] = ()
+    """In a language that is not the source's: how far the text of each block that is shown is, by id; title: ``""``."""
 
 
 def make_leaflet(
@@ -87,7 +91,7 @@ def make_leaflet(
     found = [*problems, *worder.problems, *worder.stale(monograph)]
     for item in routed:
         said = worded.get(item.block.id, Worded(item.block))
-        done = _finish(said.block, units, order, variant)
+        done = _finish(said, units, order, variant)
         finished[item.block.id] = done
         entry = _entry(item, done, said)
         entries.append(entry)
@@ -104,10 +108,11 @@ def make_leaflet(
     review = latest(reviews, variant.name, text_sha256)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
+    title, _ = worder.title(monograph.title)
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
-        edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
-        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
+        edition=order.edition, paper=order.paper, kicker=variant.kicker, title=title,
+        short_title=short_title(title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
         notices=_notices(monograph), key_heading=variant.words["key"],
         key_points=key_points(shown, worded, worder, order.locale)[:most_key_points], sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
@@ -128,6 +133,7 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
+        _states(monograph, shown, worded, worder),
     )  # fmt: skip
 
 
@@ -158,10 +164,11 @@ def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed
     return sorted(kept, key=lambda item: (places.get(item.target or "", 0), item.block.section == "faqs"))
 
 
-def _finish(block: Block, units: Units, order: Order, variant: Variant) -> Finished:
-    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain)
-    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain) for cell in block.cells)
-    return Finished(block, lines, cells)
+def _finish(said: Worded, units: Units, order: Order, variant: Variant) -> Finished:
+    block, local = said.block, said.rule == "translated"
+    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain, local=local)
+    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain, local=local) for cell in block.cells)
+    return Finished(block, lines, cells, local)
 
 
 def _entry(item: Routed, done: Finished, said: Worded) -> Entry:
@@ -181,6 +188,16 @@ def _grade(shown: Sequence[Routed], texts: Sequence[str], worder: Worder, wordin
     told = [text for item, text in zip(shown, texts, strict=True) if not item.rule.as_written]
     names = {word for name in worder.names.words for word in name if len(word) > 3}
     return grade(told, names, wording.syllables)
+
+
+def _states(
+    monograph: Monograph, shown: Sequence[Routed], worded: Mapping[str, Worded], worder: Worder
+) -> tuple[tuple[str, TextState], ...]:
+    if not worder.foreign:
+        return ()
+    _, title = worder.title(monograph.title)
+    found = [("", title), *((item.block.id, worded[item.block.id].state) for item in shown)]
+    return tuple((name, state) for name, state in found if state is not None)
 
 
 def _section_grades(
@@ -205,12 +222,13 @@ def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSect
 
 
 def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, order: Order) -> list[Problem]:
+    compare = number_differences if entry.rule == "translated" else parity
     return [
         Problem(
             "quantity-changed", f"{difference} in “{entry.block.text[:80]}”", Severity.ERROR, monograph.file,
             entry.block.line, "this is a fault of leaflets: please report it",
         )
-        for difference in parity(entry.block.text, entry.shown_text or "", units, order.locale)
+        for difference in compare(entry.block.text, entry.shown_text or "", units, order.locale)
     ]  # fmt: skip
 
 
@@ -245,8 +263,9 @@ def _heading(
         label = first.block.label or ""
         rest = without_label(first.block)
         if rest and rest != first.block.runs:
-            heading = text_of(finished_lines((Run(label),), units, order.locale, plain=variant.plain))
-            lines = finished_lines(rest, units, order.locale, plain=variant.plain)
+            plain, local = variant.plain, first.local
+            heading = text_of(finished_lines((Run(label),), units, order.locale, plain=plain, local=local))
+            lines = finished_lines(rest, units, order.locale, plain=plain, local=local)
             alone = len(own) == 1 or own[1].block.kind is not Kind.ITEM
             kind = Kind.PARAGRAPH if alone else first.block.kind
             own = [replace(first, lines=lines, block=replace(first.block, kind=kind)), *own[1:]]

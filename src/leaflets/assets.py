@@ -67,12 +67,12 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
     return tables, found.get(f"{language}.syllables.txt")
 
 
-def catalogue_file(language: str, source: Path, project: Path) -> Path | None:
-    """What people wrote in a language for one monograph, if they did.
+def catalogue_file(locale: str, source: Path, project: Path, name: str = "") -> Path | None:
+    """What people wrote in a locale for one monograph (or under another ``name``), if they did.
 
     It lies in the source's own project; ours never speaks for a monograph of a user's.
     """
-    path = locale_folder(source, project) / language / f"{source.stem}.po"
+    path = locale_folder(source, project) / locale / f"{name or source.stem}.po"
     return path if path.is_file() else None
 
 

@@ -1,116 +1,174 @@
-"""``content/locale/<language>/<slug>.po`` -> the texts that people wrote for blocks, checked against their sources.
+"""``content/locale/<locale>/<slug>.po`` -> the texts that people wrote for blocks, checked against their sources.
 
-A message is a block's text, its context is the variant (``patient``). In the source's own language the "translation"
-is plain wording. The only door to Babel's catalogues.
+A message is a block's text with its marks; its context is ``patient/dosage.children/item`` (variant, section of the
+source, role), or only ``patient`` where it holds wherever the text stands: in ``_shared.po``, and in files written by
+hand. In the source's own language the "translation" is plain wording.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.pofile import PoFileError, read_po
-
 from leaflets.errors import Problem, Severity, TranslationError
+from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
-from leaflets.markup import parse_body
-from leaflets.monograph import Run
-from leaflets.quantities import Units, parity
+from leaflets.locales import number_signs
+from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
+from leaflets.quantities import Units, localized, parity, parted
 
+SOURCE_LANGUAGE = "en"
+SHARED = "_shared"
+MONOGRAPH_HEADER = "X-Monograph"
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _NEGATIVE = NEGATIONS | {"contraindicated", "contraindication", "contraindications", "avoided", "avoids", "avoiding"}
-_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*")?\s*')
-MAX_SIZE = 4 * 1024 * 1024
+_COUNTED = re.compile(r"[\d½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥=±~≈×÷°%٪]")
+_POINT = re.compile(r"(?<![\w.,])\d+\.\d+(?![\d.,])")
+_ADDED = re.compile(r"(?P<number>\d+)(?: (?P<unit>\S+))? was added")
+_SPELLED = {
+    "once": "1", "one": "1", "single": "1", "twice": "2", "two": "2", "double": "2", "three": "3", "thrice": "3",
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
+}  # fmt: skip
+"""Number words of the source, which other languages write as numerals."""
+_BLOCK_MARK = re.compile(r"#{1,6}\s|[*+-]\s|>")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a person wrote for one block."""
 
-    runs: tuple[Run, ...]
+    context: str
+    source: str
+    target: str
+    """With its marks: what an approval speaks of."""
     line: int
     """Of the message in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The texts of one file, by variant and the text of the block."""
+    """The texts of one file, by context and source."""
 
     file: str
     texts: Mapping[tuple[str, str], Written]
     problems: tuple[Problem, ...] = ()
     """Warnings: entries that are not used."""
+    drafts: Mapping[tuple[str, str], Written] = field(default_factory=dict)
+    """What is marked fuzzy: it never prints."""
+    locale: str = ""
+    """Name of its folder."""
 
 
 def read_catalogue(path: Path, units: Units, tag: str) -> Catalogue:
-    """Read a catalogue. Raises TranslationError with every entry that says another dose, sign or negation.
+    """Read a catalogue for a locale.
 
-    An entry that is marked fuzzy, or not written yet, is not used and said as a warning.
+    Raises TranslationError with every entry that says another dose, sign or (in the source's language) negation.
     """
-    file = str(path)
     try:
-        if path.stat().st_size > MAX_SIZE:
-            raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=file))
-        text = path.read_text(encoding="utf-8")
-        read = read_po(io.StringIO(text), abort_invalid=True)
-    except PoFileError as error:
-        line = error.lineno + 1 if error.lineno is not None else None
-        raise TranslationError(Problem("catalogue-syntax", f"is no PO file: {error}", file=file, line=line)) from error
-    except (LookupError, ValueError) as error:
-        raise TranslationError(Problem("catalogue-syntax", f"cannot be read: {error}", file=file)) from error
+        status = path.stat()
+        return _read(path, units, tag, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise TranslationError(Problem("catalogue-syntax", f"cannot be read: {error.strerror}", file=file)) from error
-    if faults := _syntax(text, file):
+        raise TranslationError(
+            Problem("catalogue-syntax", f"cannot be read: {error.strerror}", file=str(path))
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, units: Units, tag: str, _changed: int, size: int) -> Catalogue:
+    if size > MAX_SIZE:
+        raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=str(path)))
+    po = read_po(path.read_bytes(), str(path))
+    if faults := wrong_file(po, path) or [f for entry in po.live for f in entry_faults(entry, units, tag, po.file)]:
         raise TranslationError(*faults)
     texts: dict[tuple[str, str], Written] = {}
-    faults = []
-    warnings: list[Problem] = []
-    for message in read:
-        if not message.id:
+    drafts: dict[tuple[str, str], Written] = {}
+    warnings = []
+    for entry in po.live:
+        if not entry.target.strip():
             continue
-        if isinstance(message.id, (tuple, list)) or not isinstance(message.string, str):
-            faults.append(Problem("catalogue-plural", "a block has no plural", file=file, line=message.lineno))
+        written = Written(entry.context, entry.source, tidied(entry.target), entry.line)
+        if not entry.fuzzy:
+            texts[entry.key] = written
             continue
-        if message.fuzzy or not message.string.strip():
-            what = "is marked fuzzy" if message.fuzzy else "is empty"
-            said = f"the text for “{message.id[:50]}” {what} and is not used"
-            warnings.append(Problem("plain-draft", said, Severity.WARNING, file, message.lineno))
-            continue
-        blocks = parse_body(message.string)
-        if len(blocks) != 1 or blocks[0].kind != "paragraph":
-            said = f"the text for “{message.id[:50]}” is not one paragraph"
-            faults.append(Problem("plain-shape", said, file=file, line=message.lineno))
-            continue
-        plain = "".join(run.plain for run in blocks[0].runs)
-        if differences := (*parity(message.id, plain, units, tag), *_differences(message.id, plain)):
-            faults.append(
-                Problem(
-                    "plain-changed", f"the text for “{message.id[:50]}” says something else: {', '.join(differences)}",
-                    file=file, line=message.lineno, hint="numbers, units, signs and negations must be the source's",
-                )
-            )  # fmt: skip
-        texts[message.context or "", message.id] = Written(blocks[0].runs, message.lineno or 1)
-    if faults:
-        raise TranslationError(*faults)
-    return Catalogue(file, texts, tuple(warnings))
+        drafts[entry.key] = written
+        said = f"the text for “{entry.source[:50]}” is marked fuzzy and is not used"
+        warnings.append(Problem("plain-draft", said, Severity.WARNING, po.file, entry.line))
+    return Catalogue(po.file, texts, tuple(warnings), drafts, path.parent.name)
 
 
-def _syntax(text: str, file: str) -> list[Problem]:
-    """Lines that are no PO, which Babel reads as it likes, and a charset that is not ours."""
-    out = [
-        Problem(
-            "catalogue-syntax", "the line is not of a PO file", file=file, line=number, hint="are its quotes closed?"
-        )
-        for number, line in enumerate(text.split("\n"), 1)
-        if not _LINE.fullmatch(line)
-    ]
-    if (match := re.search(r"charset=([^\s\\]+)", text)) and match.group(1).casefold() not in ("utf-8", "utf8"):
-        line = text.count("\n", 0, match.start()) + 1
-        out.append(Problem("catalogue-syntax", "the charset of a catalogue must be utf-8", file=file, line=line))
+def wrong_file(po: Po, path: Path) -> list[Problem]:
+    """Whether a file says of itself that it belongs to another monograph or language than its place says."""
+    out = []
+    said = po.metadata.get(MONOGRAPH_HEADER, "")
+    if said and said != path.stem:
+        hint = f"rename it, or correct its header {MONOGRAPH_HEADER}"
+        out.append(Problem("catalogue-other", f"is the catalogue of {said!r}", file=po.file, line=1, hint=hint))
+    language = po.metadata.get("Language", "").replace("_", "-").casefold()
+    place = path.parent.name.casefold()
+    is_locale = re.fullmatch(r"[a-z]{2,3}(-\w+)*", place)
+    if language and is_locale and language.split("-")[0] != place.split("-")[0]:
+        hint = "move it, or correct its header Language"
+        out.append(Problem("catalogue-other", f"says that it is in {language!r}", file=po.file, line=1, hint=hint))
     return out
+
+
+def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Problem]:
+    """Why a translation may not be used: shape, marks, quantities, and in the source's language signs and negations.
+
+    Nothing for an entry that is fuzzy or empty: it is not used.
+    """
+    if entry.fuzzy or not entry.target.strip():
+        return []
+    said = f"the text for “{entry.source[:50]}”"
+    target = tidied(entry.target)
+    if "\n\n" in target or (_BLOCK_MARK.match(target) and not _BLOCK_MARK.match(entry.source)):
+        return [Problem("plain-shape", f"{said} is not one paragraph", file=file, line=entry.line)]
+    if entry.context.endswith("/row"):
+        want, have = len(cells_of(entry.source)), len(cells_of(target))
+        if want != have:
+            fault = f"{said} has {have} cells, its source {want}"
+            return [Problem("plain-shape", fault, file=file, line=entry.line, hint="cells are parted by |")]
+    if faults := mark_faults(target):
+        return [Problem("plain-marks", f"{said}: {', '.join(faults)}", file=file, line=entry.line)]
+    source, plain = plain_text(runs_of(entry.source)), plain_text(runs_of(target))
+    differences = number_differences(source, plain, units, tag) if _COUNTED.search(source + plain) else []
+    if tag.split("-")[0] == SOURCE_LANGUAGE:
+        differences += _differences(source, plain)
+    if not differences:
+        return []
+    return [
+        Problem(
+            "plain-changed", f"{said} says something else: {', '.join(differences)}", file=file, line=entry.line,
+            hint="numbers, units, signs and negations must be the source's",
+        )
+    ]  # fmt: skip
+
+
+def number_differences(source: str, target: str, units: Units, tag: str) -> list[str]:
+    """What differs in quantities, in words. A numeral may stand for a number word of the source: "once" as "1-mal"."""
+    spelled = [_SPELLED[word] for word in re.findall(r"[a-z]+", source.casefold()) if word in _SPELLED]
+    out = []
+    for difference in parity(source, parted(target, units, tag), units, tag):
+        added = _ADDED.fullmatch(difference)
+        kind = units.kind_of.get(added["unit"]) if added and added["unit"] else "count"
+        if added and added["number"] in spelled and kind in ("count", "time"):
+            spelled.remove(added["number"])
+            continue
+        out.append(difference)
+    if number_signs(tag)[0] == ",":
+        # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
+        printed = localized(source, units, tag, plain=True)
+        found = dict.fromkeys(_POINT.findall(target))
+        out += [f"{one} is not how {tag} writes a number" for one in found if one not in _POINT.findall(printed)]
+    return out
+
+
+def tidied(text: str) -> str:
+    """A text without blanks that nobody sees."""
+    return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
 def _differences(source: str, plain: str) -> tuple[str, ...]:

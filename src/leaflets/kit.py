@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import leaflets
+from leaflets.approvals import Approval, gathered, read_approvals
 from leaflets.assets import (
     CONFIG,
     asset_folders,
@@ -19,10 +20,11 @@ from leaflets.assets import (
     locale_folder,
     rules_file,
 )
-from leaflets.catalogue import read_catalogue
+from leaflets.catalogue import SHARED, SOURCE_LANGUAGE, Catalogue, read_catalogue
 from leaflets.errors import Problem, TemplateError
 from leaflets.html import style_files
 from leaflets.lexicon import Lexicon, load_lexicon
+from leaflets.locales import catalogue_tags
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
 from leaflets.reviews import Review, read_reviews, reviews_path
@@ -56,12 +58,23 @@ class Kit:
     def wording(self, tag: str, source: Path) -> Wording:
         """What words a leaflet anew in a locale: the language's lexicon, if any, and what people wrote for this source.
 
-        Raises ContentError for the lexicon, TranslationError for the catalogue.
+        Raises ContentError for the lexicon, TranslationError for a catalogue or its approvals.
         """
         language = tag.split("-")[0]
         lexicon, syllables = _lexicon(self.project, language)
-        path = catalogue_file(language, source, self.project)
-        return Wording(lexicon, syllables, read_catalogue(path, self.units, tag) if path else None)
+        found: dict[str, Catalogue] = {}
+        records: list[Approval] = []
+        for name in (source.stem, SHARED):
+            for locale in catalogue_tags(tag):
+                path = catalogue_file(locale, source, self.project, name)
+                if path is not None:
+                    found[name] = read_catalogue(path, self.units, tag)
+                    records += read_approvals(path.with_suffix(".approvals.jsonl"))
+                    break
+        return Wording(
+            lexicon, syllables, found.get(source.stem), found.get(SHARED), gathered(records),
+            language != SOURCE_LANGUAGE,
+        )  # fmt: skip
 
     def reviews(self, language: str, source: Path) -> tuple[Review, ...]:
         """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""

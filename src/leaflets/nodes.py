@@ -19,6 +19,8 @@ class Finished:
     block: Block
     lines: tuple[Line, ...]
     cells: tuple[tuple[Line, ...], ...] = ()
+    local: bool = False
+    """A translator wrote it: its numbers have the locale's form."""
 
 
 def nodes_of(blocks: Sequence[Finished]) -> tuple[Node, ...]:

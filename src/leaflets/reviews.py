@@ -1,21 +1,14 @@
-"""``content/locale/<language>/<slug>.reviews.jsonl`` -> who approved which text: an append-only chain of records.
-
-One JSON object a line. Each record's ``chain`` is the SHA-256 of the chain before it and of the record itself, so that
-a record that was changed, dropped from the middle or moved is found. (Git keeps who appended the last ones.)
-"""
+"""``content/locale/<language>/<slug>.reviews.jsonl`` -> who approved which text: an append-only chain of records."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
-import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from leaflets.errors import ContentError, PdfError, Problem
+from leaflets.chain import ChainKind, Record, append_chain, now, read_chain
+from leaflets.errors import ContentError, Problem
+
+__all__ = ["DECISIONS", "Review", "append_review", "field_faults", "latest", "now", "read_reviews", "reviews_path"]
 
 DECISIONS = ("approved", "rejected")
 _KEYS = ("slug", "variant", "language", "decision", "source_sha256", "text_sha256", "who", "role", "when", "note")
@@ -52,45 +45,26 @@ def reviews_path(folder: Path, language: str, slug: str) -> Path:
 
 def read_reviews(path: Path) -> tuple[Review, ...]:
     """All records of a file, oldest first; none where there is no file. Raises ContentError with every fault."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ContentError(Problem("review-file", f"cannot be read: {error.strerror}", file=str(path))) from error
-    reviews, _, problems = _parsed(data, path)
-    if problems:
-        raise ContentError(*problems)
-    return reviews
+    return tuple(Review(**record) for record in read_chain(path, _KIND))
 
 
 def append_review(path: Path, review: Review) -> None:
     """Add one record at the end of a file that is whole. Raises ContentError, and then changes nothing."""
+    if faults := field_faults(review.who, review.role, review.note, path):
+        raise ContentError(*faults)
+    append_chain(path, [review.to_json()], _KIND)
+
+
+def field_faults(who: str, role: str, note: str, path: Path) -> list[Problem]:
+    """What is wrong with what a person says of a decision."""
     faults = [
         Problem("review-field", f"{key} must be 1 to {MAX_FIELD} characters on one line", file=str(path))
-        for key in ("who", "role")
-        if not 1 <= len(getattr(review, key).strip()) <= MAX_FIELD or not getattr(review, key).isprintable()
+        for key, value in (("who", who), ("role", role))
+        if not 1 <= len(value.strip()) <= MAX_FIELD or not value.isprintable()
     ]
-    if not review.note.isprintable() or len(review.note) > 10 * MAX_FIELD:
+    if not note.isprintable() or len(note) > 10 * MAX_FIELD:
         faults.append(Problem("review-field", "the note must be one line of at most 2,000 characters", file=str(path)))
-    if faults:
-        raise ContentError(*faults)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # two people may approve at once
-            file.seek(0)
-            reviews, chain, problems = _parsed(file.read(), path)
-            if reviews and review.when < reviews[-1].when:
-                problems.append(_fault(path, len(reviews), "is newer than the record to be added", "set the clock"))
-            if problems:
-                raise ContentError(*problems)
-            record = review.to_json()
-            file.write((json.dumps({**record, "chain": _link(chain, record)}, ensure_ascii=False) + "\n").encode())
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise PdfError(Problem("not-written", f"cannot be written: {error.strerror}", file=str(path))) from error
+    return faults
 
 
 def latest(reviews: tuple[Review, ...], variant: str, text_sha256: str) -> Review | None:
@@ -99,68 +73,12 @@ def latest(reviews: tuple[Review, ...], variant: str, text_sha256: str) -> Revie
     return spoken[-1] if spoken else None
 
 
-def now() -> str:
-    """This moment as a record writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _record_fault(record: Record, path: Path) -> str:
+    if record["decision"] not in DECISIONS:
+        return f"decides {record['decision'][:20]!r}"
+    if record["slug"] != path.name.removesuffix(".reviews.jsonl") or record["language"] != path.parent.name:
+        return f"is about {record['slug']!r} in {record['language']!r}, not this file's"
+    return ""
 
 
-def _parsed(data: bytes, path: Path) -> tuple[tuple[Review, ...], str, list[Problem]]:
-    reviews: list[Review] = []
-    chain = ""
-    problems: list[Problem] = []
-    if data and not data.endswith(b"\n"):
-        line = data.count(b"\n") + 1
-        problems.append(_fault(path, line, "breaks off", "restore the file from version control"))
-        data = data[: data.rfind(b"\n") + 1]
-    for number, raw in enumerate(data.splitlines(), 1):
-        try:
-            record: Any = json.loads(raw)
-        except (ValueError, RecursionError):
-            problems.append(_fault(path, number, "is no JSON", "restore the file from version control"))
-            break
-        if not _is_record(record):
-            problems.append(_fault(path, number, "is no review record", f"it holds {', '.join(_KEYS)} and chain"))
-            break
-        said = record.pop("chain")
-        chain = _link(chain, record)
-        if said != chain:
-            hint = "it, or one before it, was changed, dropped or moved: restore the file from version control"
-            problems.append(_fault(path, number, "does not continue the records before it", hint))
-            break
-        review = Review(**record)
-        name = path.name.removesuffix(".reviews.jsonl")
-        if review.slug != name or review.language != path.parent.name:
-            problems.append(
-                _fault(path, number, f"is about {review.slug!r} in {review.language!r}, not this file's", "")
-            )
-        if reviews and review.when < reviews[-1].when:
-            problems.append(_fault(path, number, "is older than the record before it", "records are only appended"))
-        reviews.append(review)
-    return tuple(reviews), chain, problems
-
-
-def _is_record(record: Any) -> bool:
-    return (
-        isinstance(record, dict)
-        and set(record) == {*_KEYS, "chain"}
-        and all(isinstance(value, str) for value in record.values())
-        and record["decision"] in DECISIONS
-        and _is_time(record["when"])
-    )
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return False
-    return True
-
-
-def _link(chain: str, record: dict[str, str]) -> str:
-    text = json.dumps({key: record[key] for key in _KEYS}, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{chain}\n{text}".encode()).hexdigest()
-
-
-def _fault(path: Path, line: int, message: str, hint: str) -> Problem:
-    return Problem("review-record", f"the record {message}", file=str(path), line=line, hint=hint or None)
+_KIND = ChainKind(_KEYS, "review record", ContentError, _record_fault)

@@ -6,19 +6,23 @@ from collections.abc import Sequence
 
 from leaflets.leaflet import Line, Span
 from leaflets.monograph import Run
-from leaflets.quantities import Units, print_quantities
+from leaflets.quantities import Units, local_quantities, print_quantities
 
 
-def finished_lines(runs: Sequence[Run], units: Units, tag: str, *, plain: bool) -> tuple[Line, ...]:
+def finished_lines(
+    runs: Sequence[Run], units: Units, tag: str, *, plain: bool, local: bool = False
+) -> tuple[Line, ...]:
     """Set runs for a locale.
 
     A quantity that changes its style half-way takes the style of its start. One with raised or lowered characters
-    (``10<sup>9</sup>/L``) is left as written and only kept on one line.
+    (``10<sup>9</sup>/L``) is left as written and only kept on one line. ``local``: a translator wrote the text, and its
+    numbers have the locale's form already.
     """
     text = "".join(run.plain for run in runs)
     spans: list[Span] = []
     at = 0
-    for quantity in print_quantities(text, units, tag, plain=plain):
+    found = local_quantities(text, units, tag) if local else print_quantities(text, units, tag, plain=plain)
+    for quantity in found:
         spans += _as_written(runs, at, quantity.start)
         inside = _as_written(runs, quantity.start, quantity.end, quantity=True)
         if any(span.position for span in inside):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from leaflets.approvals import NO_APPROVALS, Approvals
 from leaflets.catalogue import Catalogue
 from leaflets.errors import Problem, Severity
 from leaflets.labels import lead_label
@@ -14,6 +15,7 @@ from leaflets.plain import Acronyms, meaning_kept, names_of, plain_runs
 from leaflets.quantities import Units, parity
 from leaflets.readability import Syllables
 from leaflets.routing import Routed
+from leaflets.translated import TextState, Translated, keys_of, translate_block, translate_title, with_text
 from leaflets.variant import Variant
 
 Runs = tuple[Run, ...]
@@ -27,7 +29,13 @@ class Wording:
     lexicon: Lexicon = EMPTY
     syllables: Syllables | None = None
     catalogue: Catalogue | None = None
-    """Text that people wrote for single blocks; it wins over the lexicon."""
+    """Text that people wrote for single blocks of this monograph; it wins over the lexicon."""
+    shared: Catalogue | None = None
+    """Text for blocks that recur in many monographs; the monograph's own wins over it."""
+    approvals: Approvals = NO_APPROVALS
+    """Who approved which of these texts."""
+    foreign: bool = False
+    """The locale's language is not the source's: a block without a text of its own has only the source's words."""
 
 
 NO_WORDING = Wording()
@@ -41,6 +49,10 @@ class Worded:
     rule: str = ""
     """Of what changed it; nothing where nothing did."""
     reason: str = ""
+    state: TextState | None = None
+    """Of a text that a person wrote or, in a language that is not the source's, should write; else None."""
+    place: str = ""
+    """Where that text is written: ``content/locale/de/metformin.po:12``."""
 
 
 class Worder:
@@ -51,6 +63,9 @@ class Worder:
         self.variant = variant
         self.lexicon = wording.lexicon if variant.plain else EMPTY
         self.catalogue = wording.catalogue
+        self.catalogues = tuple(c for c in (wording.catalogue, wording.shared) if c is not None)
+        self.approvals = wording.approvals
+        self.foreign = wording.foreign
         self.units = units
         self.names = names_of(monograph)
         self.acronyms = Acronyms(self.lexicon, self.names)
@@ -60,12 +75,16 @@ class Worder:
     def word(self, item: Routed) -> Worded:
         """One block, its label included, as it will be said."""
         block = item.block
-        written = self.catalogue.texts.get((self.variant.name, block.text)) if self.catalogue else None
-        if written is not None:
+        written = translate_block(block, self.catalogues, self.variant.name, self.approvals)
+        if written.fault:
+            fault = f"the text for “{block.text[:50]}” is not used: {written.fault}"
+            self.problems.append(Problem("plain-shape", fault, Severity.WARNING, written.file, written.line))
+        if written.runs is not None:
             self.by_hand.add(block.id)
-            return Worded(
-                _with_runs(block, written.runs), "plain-text", "Plain text, written by a person for this block."
-            )
+            return self._by_hand(block, written)
+        if self.foreign:
+            runs, rule, reason = _rewritten(item, self.variant)
+            return Worded(_with_runs(block, runs) if rule else block, rule, reason, written.state, _place(written))
         if item.rule.as_written:
             return Worded(block)
         runs, rule, reason = _rewritten(item, self.variant)
@@ -92,18 +111,31 @@ class Worder:
         reason = f"{reason} In plain words: {said}.".strip()
         return Worded(replace(_with_runs(block, plain), cells=cells), rule or "plain-words", reason)
 
+    def _by_hand(self, block: Block, said: Translated) -> Worded:
+        rule, reason = "plain-text", "Plain text, written by a person for this block."
+        if self.foreign:
+            by = f" {said.approval.who}, {said.approval.role}" if said.approval else ""
+            rule, reason = "translated", f"Translation, {said.state.value}{by}."
+        return Worded(with_text(block, said), rule, reason, said.state, _place(said))
+
+    def title(self, title: str) -> tuple[str, TextState | None]:
+        """The leaflet's title: a translated one where there is one; and its state in a language not the source's."""
+        written = translate_title(title, self.catalogues, self.variant.name, self.approvals)
+        said = title if written.runs is None else "".join(run.plain for run in written.runs)
+        return said, written.state if self.foreign else None
+
     def stale(self, monograph: Monograph) -> list[Problem]:
-        """Texts of the catalogue whose block the monograph does not hold (any more)."""
+        """Texts of the monograph's own catalogue whose block it does not hold (any more)."""
         if self.catalogue is None:
             return []
-        here = {block.text for block in monograph.blocks}
+        here = {source for block in monograph.blocks for _, source in keys_of(block, "")}
         return [
             Problem(
                 "plain-stale", f"no block of the monograph says “{text[:60]}”; its plain text is not used",
                 Severity.WARNING, self.catalogue.file, written.line, "the source has changed: word the new text",
             )
-            for (variant, text), written in self.catalogue.texts.items()
-            if variant == self.variant.name and text not in here
+            for (context, text), written in self.catalogue.texts.items()
+            if context.split("/")[0] == self.variant.name and not context.endswith("/title") and text not in here
         ]  # fmt: skip
 
     def said_by_hand(self, block: Block, worded: Mapping[str, Worded]) -> Block:
@@ -135,6 +167,10 @@ class Worder:
                         found.setdefault(entry.term, entry.plain)
                         break
         return tuple(found.items())[:MOST_EXPLAINED]
+
+
+def _place(said: Translated) -> str:
+    return f"{said.file}:{said.line}" if said.file else ""
 
 
 def _with_runs(block: Block, runs: Runs) -> Block:

@@ -78,9 +78,27 @@ def main() -> None:
     """
 
 
-from leaflets.cli import build, check, copies, diff, doctor, explain, init, man, quantity, recall, review, verify, watch  # noqa: E402  # they add themselves to main
+from leaflets.cli import (  # noqa: E402  # they add themselves to main
+    build,
+    check,
+    copies,
+    diff,
+    doctor,
+    explain,
+    init,
+    man,
+    quantity,
+    recall,
+    review,
+    translate,
+    translate_exchange,
+    translate_review,
+    translate_transfer,
+    verify,
+    watch,
+)
 
 __all__ = [
     "build", "check", "copies", "diff", "doctor", "explain", "init", "main", "man", "quantity", "recall", "review",
-    "verify", "watch",
+    "translate", "translate_exchange", "translate_review", "translate_transfer", "verify", "watch",
 ]  # fmt: skip

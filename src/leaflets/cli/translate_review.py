@@ -1,0 +1,221 @@
+"""``leaflets translate status | approve``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leaflets.cli.sources import check_slugs, find_sources, project_folder
+from leaflets.cli.translate import translate
+from leaflets.errors import ExitCode, LeafletsError, Problem, TranslationError
+
+if TYPE_CHECKING:
+    from leaflets.catalogue import Catalogue, Written
+    from leaflets.exchange.extract import Extracted
+    from leaflets.exchange.progress import Interface, Progress
+    from leaflets.kit import Kit
+
+
+@translate.command(
+    epilog="""
+    \b
+    Example:
+      leaflets translate status --locale de
+      leaflets translate status --html output/status.html
+"""
+)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--locale", "tags", multiple=True, help="Only these.  [default: all that have catalogues]")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on stdout.")
+@click.option("--html", "html_page", default="", metavar="PAGE", help="Also write them as an HTML page.")
+@click.pass_context
+def status(
+    context: click.Context, sources: tuple[str, ...], tags: tuple[str, ...], as_json: bool, html_page: str
+) -> None:
+    """Say of each locale and monograph how many texts are translated, stale, missing and approved.
+
+    Exit code 4 when a catalogue or its approvals cannot be read.
+    """
+    from leaflets.assets import locale_folder
+    from leaflets.exchange.extract import catalogue_path, extract_source
+    from leaflets.exchange.progress import page
+    from leaflets.files import write_whole
+    from leaflets.kit import load_kit
+    from leaflets.locales import canonical_tag
+
+    project = project_folder()
+    kit = load_kit(project)
+    found = find_sources(sources, project)
+    check_slugs(found)
+    named = [canonical_tag(tag) for tag in tags]
+    rows: list[Progress] = []
+    problems: list[Problem] = []
+    folders: dict[Path, None] = {}
+    for source in found:
+        folder = locale_folder(Path(source), project)
+        folders[folder] = None
+        there = [tag for tag in named or _locales(folder) if catalogue_path(Path(source), tag, kit).is_file()]
+        if not (there := named or there):
+            continue
+        try:
+            extracted = extract_source(source, kit)
+        except LeafletsError as error:
+            problems += error.problems
+            continue
+        for tag in there:
+            try:
+                rows.append(_progress(extracted, source, tag, kit))
+            except LeafletsError as error:
+                problems += error.problems
+    rows.sort(key=lambda row: (row.locale, row.slug))
+    interface = _interface(list(folders), named, problems)
+    for problem in dict.fromkeys(problems):
+        click.echo(str(problem), err=True)
+    if html_page:
+        write_whole(Path(html_page), page(rows, interface).encode())
+    if as_json:
+        account = {"monographs": [r.to_json() for r in rows], "interface": [i.to_json() for i in interface]}
+        click.echo(json.dumps(account, ensure_ascii=False))
+    else:
+        _print(rows, interface)
+    context.exit(ExitCode.TRANSLATION if problems else ExitCode.OK)
+
+
+@translate.command(
+    epilog="""
+    \b
+    Example:
+      leaflets translate approve content/monographs/metformin.md --locale de --variant patient --all \\
+        --who "R. Example" --role "translator and pharmacist"
+"""
+)
+@click.argument("source")
+@click.option("--locale", "tag", required=True, help="BCP 47 tag of the catalogue.")
+@click.option("--variant", "variants", multiple=True, help="Only pairs of this variant; repeatable.")
+@click.option("--line", "lines", type=int, multiple=True, help="Only the pair whose msgid stands there; repeatable.")
+@click.option("--all", "everything", is_flag=True, help="Every pair that is translated and not fuzzy.")
+@click.option("--shared", is_flag=True, help="Pairs of _shared.po instead of the monograph's own.")
+@click.option("--who", required=True, help="Who decides: a name that can be asked.")
+@click.option("--role", required=True, help="As what: translator, pharmacist, physician…")
+@click.option("--reject", is_flag=True, help="Record that the pairs were not approved.")
+@click.option("--note", default="", help="Why, in one line.")
+def approve(
+    source: str, tag: str, variants: tuple[str, ...], lines: tuple[int, ...], everything: bool, shared: bool, who: str,
+    role: str, reject: bool, note: str,
+) -> None:  # fmt: skip
+    """Record that a person has read pairs of source and translation and approves them (or, with --reject, does not).
+
+    Exactly these pairs, in this locale and variant: whoever edits either text has another pair, which is not approved.
+    """
+    from leaflets.approvals import Approval, append_approvals, approvals_path, gathered, read_approvals
+    from leaflets.catalogue import SHARED, read_catalogue
+    from leaflets.chain import now
+    from leaflets.exchange.extract import catalogue_path, shown_path
+    from leaflets.kit import load_kit
+    from leaflets.locales import canonical_tag
+
+    if everything == bool(lines):
+        raise click.UsageError("say which pairs: --all, or --line N")
+    project = project_folder()
+    kit = load_kit(project)
+    tag = canonical_tag(tag)
+    for name in variants:
+        kit.variant(name)
+    path = catalogue_path(Path(source), tag, kit, SHARED if shared else "")
+    if not path.is_file():
+        raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
+    catalogue = read_catalogue(path, kit.units, tag)
+    chosen = _chosen(catalogue, variants, lines)
+    records = approvals_path(path.parent.parent, tag, path.stem)
+    known = gathered(read_approvals(records))
+    decision = "rejected" if reject else "approved"
+    moment = now()
+    new = [
+        Approval(
+            tag, path.stem, one.context, one.source, one.target, decision, who.strip(), role.strip(), moment,
+            note.strip(),
+        )
+        for one in chosen
+    ]  # fmt: skip
+    new = [one for one in new if (word := known.last.get(one.pair)) is None or word.decision != decision]
+    append_approvals(records, new)
+    already = len(chosen) - len(new)
+    click.echo(
+        f"{path.stem}, {tag}: {len(new)} pairs {decision} by {who.strip()}, {role.strip()}"
+        + (f"; {already} were so already" if already else "")
+        + f"; {shown_path(records)}"
+    )
+
+
+def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int]) -> list[Written]:
+    pairs = [one for one in catalogue.texts.values() if not variants or one.context.split("/")[0] in variants]
+    if not lines:
+        return pairs
+    at = {one.line: one for one in pairs}
+    faults = [
+        Problem(
+            "no-pair", "no msgid of a pair that is translated, not fuzzy, stands here", file=catalogue.file, line=line
+        )
+        for line in lines
+        if line not in at
+    ]
+    if faults:
+        raise TranslationError(*faults)
+    return [at[line] for line in dict.fromkeys(lines)]
+
+
+def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress:
+    from leaflets.approvals import approvals_path, gathered, read_approvals
+    from leaflets.catalogue import SHARED
+    from leaflets.exchange.extract import catalogue_path, load_po
+    from leaflets.exchange.progress import progress
+    from leaflets.exchange.reassemble import catalogue_of
+
+    paths = [catalogue_path(Path(source), tag, kit, name) for name in ("", SHARED)]
+    files = [load_po(path) for path in paths]
+    records = [r for path in paths for r in read_approvals(approvals_path(path.parent.parent, tag, path.stem))]
+    known = frozenset(entry.key for po in files for entry in po.live)
+    obsolete = sum(entry.obsolete for entry in files[0].entries)
+    return progress(
+        tag, extracted.slug, extracted.for_locale(tag, kit).segments, [catalogue_of(po, tag) for po in files],
+        gathered(records), known, obsolete,
+    )  # fmt: skip
+
+
+def _interface(folders: Sequence[Path], named: Sequence[str], problems: list[Problem]) -> list[Interface]:
+    from leaflets.exchange.extract import shown_path
+    from leaflets.exchange.progress import Interface
+    from leaflets.pofile import count_messages
+
+    out = []
+    for path in sorted(path for folder in folders for path in folder.glob("*/LC_MESSAGES/leaflets.po")):
+        locale = path.parents[1].name
+        if named and locale not in named:
+            continue
+        try:
+            out.append(Interface(locale, *count_messages(path.read_bytes(), shown_path(path))))
+        except TranslationError as error:
+            problems += error.problems
+    return out
+
+
+def _locales(folder: Path) -> list[str]:
+    return sorted({path.parent.name for path in folder.glob("*/*.po")})
+
+
+def _print(rows: Sequence[Progress], interface: Sequence[Interface]) -> None:
+    from leaflets.exchange.progress import FIELDS
+
+    for one in interface:
+        click.echo(f"{one.locale:<8} the program's own words: {one.translated} of {one.messages}, {one.fuzzy} drafts")
+    if not rows:
+        click.echo("no catalogues yet: leaflets translate extract SOURCE --locale TAG")
+        return
+    wide = max(len(row.slug) for row in rows)
+    click.echo(f"{'locale':<8} {'monograph':<{wide}} " + " ".join(f"{name.replace('_', ' '):>13}" for name in FIELDS))
+    for row in rows:
+        click.echo(f"{row.locale:<8} {row.slug:<{wide}} " + " ".join(f"{getattr(row, name):>13}" for name in FIELDS))

@@ -1,0 +1,113 @@
+"""Po + what came back from a translator -> Po, or every reason why not.
+
+Nothing is taken unless all of it can be: numbers, units, marks and characters are checked again, exactly as a build
+does. An approval is neither made nor lost: an approved pair keeps its text unless the caller says otherwise, and what
+a tool says of approval counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from leaflets.approvals import Approvals
+from leaflets.catalogue import entry_faults, tidied
+from leaflets.errors import Problem, Severity, TranslationError
+from leaflets.exchange.segments import segment_id
+from leaflets.exchange.xliff import Unit
+from leaflets.pofile import MAX_REPORTED, Po, PoEntry, text_faults
+from leaflets.quantities import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the texts that came back."""
+
+    po: Po
+    taken: int
+    unchanged: int
+    empty: int
+    kept_approved: int
+    unknown: int
+    """Texts of another time: the source has changed since they were sent out."""
+    problems: tuple[Problem, ...]
+    """Warnings."""
+
+    def to_json(self) -> dict[str, int]:
+        """For ``--json``."""
+        names = ("taken", "unchanged", "empty", "kept_approved", "unknown")
+        return {name: getattr(self, name) for name in names}
+
+
+def accept(
+    po: Po, units: Sequence[Unit], file: str, locale: str, approvals: Approvals, kit_units: Units,
+    *, replace_approved: bool = False,
+) -> Taken:  # fmt: skip
+    """The catalogue with the texts that came back in ``file``. Raises TranslationError, and then nothing is taken."""
+    at = {segment_id(*entry.key): index for index, entry in enumerate(po.entries) if not entry.obsolete}
+    entries = list(po.entries)
+    counts = dict.fromkeys(("taken", "unchanged", "empty", "kept_approved", "unknown"), 0)
+    faults: list[Problem] = []
+    warnings: list[Problem] = []
+    seen: dict[int, int] = {}
+    claimed = sum(unit.says_approved for unit in units)
+    for unit in units:
+        index = at.get(segment_id(unit.context, unit.source))
+        if index is None:
+            counts["unknown"] += 1
+            said = f"nothing in the catalogue says “{unit.source[:50]}” in that place (any more); it is not taken"
+            warnings.append(_warning("exchange-unknown", said, file, unit.line))
+            continue
+        if index in seen:
+            said = f"“{unit.source[:50]}” comes twice"
+            faults.append(Problem("exchange-twice", said, file=file, line=unit.line, hint=f"see line {seen[index]}"))
+            continue
+        seen[index] = unit.line
+        entry = entries[index]
+        new = _changed(entry, unit)
+        if not unit.target.strip():
+            counts["empty"] += 1
+        elif new == entry:
+            counts["unchanged"] += 1
+        elif _is_approved(entry, locale, approvals) and not replace_approved:
+            counts["kept_approved"] += 1
+            said = f"the text for “{entry.source[:50]}” is approved and stays as it is"
+            warnings.append(
+                _warning("exchange-approved", said, file, unit.line, "--replace-approved takes the new one")
+            )
+        else:
+            counts["taken"] += 1
+            entries[index] = new
+            faults += _faults(replace(new, line=unit.line), kit_units, locale, file)
+    if faults:
+        raise TranslationError(*faults[:MAX_REPORTED])
+    if claimed:
+        said = f"{claimed} texts are said to be approved: an import approves nothing"
+        warnings.append(_warning("exchange-claim", said, file, None, "leaflets translate approve"))
+    return Taken(replace(po, entries=tuple(entries)), **counts, problems=tuple(warnings))
+
+
+def _changed(entry: PoEntry, unit: Unit) -> PoEntry:
+    target = tidied(unit.target)
+    if target == tidied(entry.target):
+        target = entry.target
+    comments = tuple(dict.fromkeys([*entry.comments, *unit.comments]))
+    return replace(
+        entry, target=target, fuzzy=unit.fuzzy, previous=entry.previous if unit.fuzzy else None, comments=comments
+    )
+
+
+def _is_approved(entry: PoEntry, locale: str, approvals: Approvals) -> bool:
+    return not entry.fuzzy and approvals.approves(locale, entry.context, entry.source, tidied(entry.target))
+
+
+def _faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Problem]:
+    bad = [
+        Problem("catalogue-text", f"the translation of “{entry.source[:50]}” {fault}", file=file, line=entry.line)
+        for fault in text_faults(entry.target)
+    ]
+    return bad or entry_faults(entry, units, tag, file)
+
+
+def _warning(rule: str, message: str, file: str, line: int | None, hint: str | None = None) -> Problem:
+    return Problem(rule, message, Severity.WARNING, file, line, hint)
