@@ -9,18 +9,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.errors import Problem, Severity
+from leaflets.interface import Key
 from leaflets.keypoints import key_points
 from leaflets.labels import without_label
-from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
+from leaflets.leaflet import Leaflet, LeafletSection, Node, Span
 from leaflets.ledger import Entry, Ledger
-from leaflets.locales import date_text, list_text, text_direction
+from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
-from leaflets.quantities import Units, parity
+from leaflets.phrases import in_language, messages_of
+from leaflets.quantities import Units, parity, print_quantities
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
-from leaflets.spans import finished_lines, text_of
+from leaflets.spans import finished_lines, text_of, translated_lines
+from leaflets.standing import (
+    OWN_KEYS,
+    Standing,
+    danger_keys,
+    make_strip,
+    notices_of,
+    page_words,
+    untranslated_text,
+)
 from leaflets.variant import Rule, SectionSpec, Variant
 from leaflets.wording import NO_WORDING, Worded, Worder, Wording
 
@@ -55,6 +66,10 @@ class Assembled:
     """Of each of the leaflet's sections that is long enough."""
     routed: tuple[Routed, ...] = ()
     """Where every block went."""
+    untranslated: tuple[Block, ...] = ()
+    """Blocks that are shown in the source's language, where the leaflet's is another."""
+    unsaid: tuple[Key, ...] = ()
+    """Words of our own that the locale lacks."""
 
 
 def make_leaflet(
@@ -83,12 +98,14 @@ def make_leaflet(
     found = [*problems, *worder.problems, *worder.stale(monograph)]
     for item in routed:
         said = worded.get(item.block.id, Worded(item.block))
-        done = _finish(said.block, units, order, variant)
+        done = _finish(item.block, said, units, order, variant)
         finished[item.block.id] = done
         entry = _entry(item, done, said)
         entries.append(entry)
         if entry.fate in ("shown", "rewritten"):
-            found += _quantities_kept(monograph, entry, units, order)
+            found += _quantities_kept(monograph, entry, units, SOURCE_ABROAD if done.lang else order.locale)
+    source_words, interface = variant, wording.interface
+    variant = in_language(variant, interface)
     sections = tuple(
         section
         for spec in variant.sections
@@ -98,17 +115,24 @@ def make_leaflet(
     graded = _grade(shown, texts, worder, wording)
     text_sha256 = _text_sha256(all_shown, worded)
     review = latest(reviews, variant.name, text_sha256)
+    untranslated = tuple(item.block for item in shown if worded[item.block.id].lang)
+    unsaid = interface.lacks([*messages_of(source_words), *danger_keys(monograph), *OWN_KEYS])
+    state = Standing(
+        source_words, interface, review, bool(untranslated or unsaid or interface.draft), monograph.sample, order.locale
+    )
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=monograph.title,
-        short_title=short_title(monograph.title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
-        notices=_notices(monograph), key_heading=variant.words["key"],
-        key_points=key_points(shown, worded, worder, order.locale), sections=sections,
+        short_title=short_title(monograph.title), subtitle="",
+        strip=make_strip(monograph, variant, order.build, graded, state),
+        notices=notices_of(monograph, interface), key_heading=variant.words["key"],
+        key_points=key_points(shown, worded, worder, variant.keys, order.locale), sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
         contents_heading=variant.words["contents"],
         label_area=variant.label_area, label_caption=variant.words["label"], words=tuple(sorted(variant.words.items())),
+        page_words=page_words(variant.words["page"]), untranslated_text=untranslated_text(untranslated, interface),
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:
@@ -123,6 +147,7 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
+        untranslated, unsaid,
     )  # fmt: skip
 
 
@@ -153,10 +178,17 @@ def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed
     return sorted(kept, key=lambda item: (places.get(item.target or "", 0), item.block.section == "faqs"))
 
 
-def _finish(block: Block, units: Units, order: Order, variant: Variant) -> Finished:
-    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain)
-    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain) for cell in block.cells)
-    return Finished(block, lines, cells)
+def _finish(source: Block, said: Worded, units: Units, order: Order, variant: Variant) -> Finished:
+    block = said.block
+    if said.translated:
+        quantities = print_quantities(source.text, units, order.locale, plain=variant.plain)
+        printed = [quantity.printed for quantity in quantities]
+        cells = tuple(translated_lines(cell, printed) for cell in block.cells)
+        return Finished(block, translated_lines(block.runs, printed), cells)
+    tag = SOURCE_ABROAD if said.lang else order.locale
+    lines = finished_lines(block.runs, units, tag, plain=variant.plain, lang=said.lang)
+    cells = tuple(finished_lines(cell, units, tag, plain=variant.plain, lang=said.lang) for cell in block.cells)
+    return Finished(block, lines, cells, said.lang)
 
 
 def _entry(item: Routed, done: Finished, said: Worded) -> Entry:
@@ -199,13 +231,13 @@ def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSect
     return LeafletSection("glossary", heading, 1, "info", "fine", nodes=(Node("list", children=items),))
 
 
-def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, order: Order) -> list[Problem]:
+def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, tag: str) -> list[Problem]:
     return [
         Problem(
             "quantity-changed", f"{difference} in “{entry.block.text[:80]}”", Severity.ERROR, monograph.file,
             entry.block.line, "this is a fault of leaflets: please report it",
         )
-        for difference in parity(entry.block.text, entry.shown_text or "", units, order.locale)
+        for difference in parity(entry.block.text, entry.shown_text or "", units, tag)
     ]  # fmt: skip
 
 
@@ -232,6 +264,8 @@ def _heading(
 ) -> tuple[str, str, list[Finished]]:
     """The heading, where the source has a better one: a qualifier or a label that would otherwise be said twice."""
     heading, qualifier = spec.heading, ""
+    if own and own[0].lang:
+        return heading, qualifier, own  # a heading is never in another language than the leaflet
     if own and own[0].block.qualifier and own[0].block.text.startswith("(") and own[0].block.state is State.LABEL:
         qualifier = text_of(own[0].lines)
         own = own[1:]
@@ -261,38 +295,6 @@ def _text_sha256(shown: Sequence[Routed], worded: Mapping[str, Worded]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None, review: Review | None) -> Strip:
-    approved = review is not None and review.decision == "approved"
-    if review is None:
-        state = variant.words["draft"]
-    elif approved:
-        state = f"{variant.words['reviewed']} {review.who}, {review.role}, {date_text(review.when, order.locale)}"
-    else:
-        state = variant.words["rejected"]
-    if monograph.sample:
-        state = f"{variant.words['sample']}. {state}"
-    slug = monograph.slug if len(monograph.slug) <= 48 else monograph.slug[:47] + "…"
-    said = f"{variant.words['grade']} {graded.neutral}" if graded and variant.plain else ""
-    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, said, draft=not approved)
-
-
-def _notices(monograph: Monograph) -> tuple[Notice, ...]:
-    """One box a rule, with the source's own words, none of them twice."""
-    out: list[Notice] = []
-    grave = [finding for finding in monograph.findings if finding.severity is Severity.ERROR]
-    for finding in grave:
-        if finding.quote and any(finding.quote in notice.quotes for notice in out):
-            continue
-        index = next((i for i, notice in enumerate(out) if notice.rule == finding.rule), None)
-        quotes = (finding.quote,) if finding.quote else ()
-        if index is None:
-            out.append(Notice(finding.rule, finding.heading, finding.message, quotes))
-        elif len(out[index].quotes) < 3:
-            known = out[index].quotes
-            out[index] = replace(out[index], quotes=known + tuple(q for q in quotes if q not in known))
-    return tuple(out)
-
-
 def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
     stated = [item for item in shown if item.block.state is State.STATED and item.block.kind is not Kind.QUESTION]
     covered = {item.target for item in stated}
@@ -304,4 +306,4 @@ def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
     ]
     if not missing:
         return ""
-    return f"{variant.words['gap']} {list_text(missing, tag, style='or')}. {variant.words['gap_and']}".strip()
+    return variant.words["gap"].replace("{what}", list_text(missing, tag, style="or"))

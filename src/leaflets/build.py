@@ -11,7 +11,15 @@ from pathlib import Path
 from leaflets.assemble import Assembled, Order, make_leaflet
 from leaflets.compose import Cut, cuts, left_out, moved_text
 from leaflets.conservation import check_conservation
-from leaflets.errors import ContentError, ExitCode, LeafletsError, PdfError, Problem, Severity
+from leaflets.errors import (
+    ContentError,
+    ExitCode,
+    LeafletsError,
+    PdfError,
+    Problem,
+    Severity,
+    TranslationError,
+)
 from leaflets.files import write_whole
 from leaflets.html import Html, render_html
 from leaflets.kit import Kit, load_kit
@@ -42,6 +50,8 @@ class Job:
     strict: bool = False
     pages: int = 0
     """The most pages, 0 for as many as it takes."""
+    draft: bool = False
+    """Print what nobody has translated in the source's language, boxed and marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +106,10 @@ def build_one(job: Job) -> Outcome:
         grade = made.grade.neutral if made.grade else None
         if made.leaflet is None:
             raise ContentError()
-        if job.strict and made.leaflet.strip.draft:
-            raise ContentError(
-                Problem(
-                    "not-reviewed", "no pharmacist has reviewed this text, so --strict does not print it",
-                    file=job.source, hint="leave out --strict to print it as a draft",
-                )
-            )  # fmt: skip
+        _refuse(made, kit, job)
         draft = made.leaflet.strip.draft
         if job.format == "html":
-            data, pages = _html(made.leaflet, kit).text.encode(), None
+            data, pages = _html(made.leaflet, kit, job).text.encode(), None
         else:
             data, pages = _fitted(source, monograph, made, kit, job, _once(problems))
         path = output_path(job)
@@ -117,6 +121,30 @@ def build_one(job: Job) -> Outcome:
         job, "built", ExitCode.OK, _once(problems), path, pages, len(data), hashlib.sha256(data).hexdigest(), sha256,
         grade, draft,
     )  # fmt: skip
+
+
+def _refuse(made: Assembled, kit: Kit, job: Job) -> None:
+    """Stop what must not be printed as it is wanted. Raises TranslationError or ContentError."""
+    hint = "--draft prints it in English, boxed and marked, for those who work on it"
+    problems = []
+    if made.unsaid and not job.draft:
+        first = ", ".join(f"“{text}”" for _, text in made.unsaid[:3])
+        said = f"{len(made.unsaid)} of the leaflet's own words have no text in {job.locale}: {first}…"
+        problems.append(Problem("words-missing", said, file=job.source, hint=hint))
+    if made.untranslated and not job.draft:
+        shown = sum(entry.fate in ("shown", "rewritten") for entry in made.ledger)
+        said = f"{len(made.untranslated)} of {shown} blocks have no translation in {job.locale}"
+        line = made.untranslated[0].line
+        problems.append(Problem("translation-missing", said, file=job.source, line=line, hint=hint))
+    if problems:
+        raise TranslationError(*problems)
+    if job.strict and made.leaflet is not None and made.leaflet.strip.draft:
+        hint = "leave out --strict to print it as a draft"
+        if not kit.interface(job.locale).is_source:
+            said = f"nobody has approved all of this text in {job.locale}, so --strict does not print it"
+            raise TranslationError(Problem("not-approved", said, file=job.source, hint=hint))
+        said = "no pharmacist has reviewed this text, so --strict does not print it"
+        raise ContentError(Problem("not-reviewed", said, file=job.source, hint=hint))
 
 
 def _old_leaflet(job: Job, *, stopped: bool) -> list[Problem]:
@@ -153,12 +181,12 @@ def assemble(
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
     return make_leaflet(
         monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
-        moved_text(chosen, variant, job.locale), glossary=glossary,
+        moved_text(chosen, variant, wording.interface), glossary=glossary,
     )  # fmt: skip
 
 
-def _html(leaflet: Leaflet, kit: Kit) -> Html:
-    return render_html(leaflet, kit.site, kit.templates, kit.styles)
+def _html(leaflet: Leaflet, kit: Kit, job: Job) -> Html:
+    return render_html(leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(job.locale))
 
 
 def _fitted(
@@ -173,7 +201,7 @@ def _fitted(
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
         try:
             return finished_pdf(
-                _html(made.leaflet, kit), ledger, job, _said(made, kit),
+                _html(made.leaflet, kit, job), ledger, job, _said(made, kit),
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
         except TooManyPagesError as error:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from leaflets.labels import without_label
-from leaflets.leaflet import KeyPoint
+from leaflets.leaflet import KeyPoint, Line
+from leaflets.locales import SOURCE_ABROAD
 from leaflets.monograph import Block, Kind, Run, State
+from leaflets.quantities import print_quantities
 from leaflets.routing import Routed
 from leaflets.runs import slice_runs, trim_runs
 from leaflets.sentences import sentence_spans
-from leaflets.spans import finished_lines
+from leaflets.spans import finished_lines, translated_lines
 from leaflets.variant import KeySpec
 from leaflets.wording import Worded, Worder
 
@@ -22,20 +24,24 @@ _LEANS_ON_BEFORE = re.compile(
 )
 
 
-def key_points(shown: Sequence[Routed], worded: Mapping[str, Worded], worder: Worder, tag: str) -> tuple[KeyPoint, ...]:
-    """Up to five, in the order of the variant's list, in words of the source or in their plain form."""
+def key_points(
+    shown: Sequence[Routed], worded: Mapping[str, Worded], worder: Worder, keys: Sequence[KeySpec], tag: str
+) -> tuple[KeyPoint, ...]:
+    """Up to five, in the order of ``keys``, in words of the source, in their plain form or translated."""
     acronyms = worder.key_acronyms()
     out: list[KeyPoint] = []
     sayings: list[tuple[Run, ...]] = []
-    for spec in worder.variant.keys:
+    for spec in keys:
         blocks = [
-            worder.said_by_hand(item.block, worded)
+            item.block if worder.abroad else worder.said_by_hand(item.block, worded)
             for source in spec.sources
             for item in shown
             if item.target == source and item.block.state is State.STATED and item.block.kind is not Kind.QUESTION
         ]
         pieces = _items(spec, blocks) if spec.items else _sentence(spec, blocks)
-        if pieces and not any(pieces[0][1] == said for said in sayings):
+        if worder.abroad:
+            out += _abroad(spec, pieces, worded, worder, tag)
+        elif pieces and not any(pieces[0][1] == said for said in sayings):
             sayings.append(pieces[0][1])
             said = [worder.key_runs(block, runs, acronyms) for block, runs in pieces]
             lines = tuple(
@@ -45,6 +51,28 @@ def key_points(shown: Sequence[Routed], worded: Mapping[str, Worded], worder: Wo
         if len(out) == MOST_KEY_POINTS:
             break
     return tuple(out)
+
+
+def _abroad(
+    spec: KeySpec, pieces: Sequence[tuple[Block, tuple[Run, ...]]], worded: Mapping[str, Worded], worder: Worder,
+    tag: str,
+) -> list[KeyPoint]:  # fmt: skip
+    """The same in another language: of a translated block all of it, since nobody knows where its sentences end."""
+    lines: list[Line] = []
+    blocks: list[str] = []
+    langs = {worded[block.id].lang for block, _ in pieces}
+    for block, runs in pieces:
+        said = worded[block.id]
+        if said.lang and len(langs) == 1:
+            lines += finished_lines(runs, worder.units, SOURCE_ABROAD, plain=worder.variant.plain, lang=said.lang)
+        elif said.translated and (spec.items or len(block.text.split()) <= 2 * spec.max_words):
+            printed = print_quantities(block.text, worder.units, tag, plain=worder.variant.plain)
+            lines += translated_lines(said.block.runs, [quantity.printed for quantity in printed])
+        else:
+            break
+        blocks.append(block.id)
+    lang = langs.pop() if len(langs) == 1 else ""
+    return [KeyPoint(spec.heading, spec.icon, tuple(lines), tuple(blocks), lang)] if lines else []
 
 
 def _items(spec: KeySpec, blocks: Sequence[Block]) -> list[tuple[Block, tuple[Run, ...]]]:

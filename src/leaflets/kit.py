@@ -12,6 +12,8 @@ from leaflets.assets import (
     asset_folders,
     catalogue_file,
     find_asset,
+    interface_files,
+    interface_tags,
     lexicon_files,
     list_variants,
     locale_folder,
@@ -19,7 +21,9 @@ from leaflets.assets import (
 )
 from leaflets.catalogue import read_catalogue
 from leaflets.errors import Problem, TemplateError
+from leaflets.interface import Interface, read_interface
 from leaflets.lexicon import Lexicon, load_lexicon
+from leaflets.locales import catalogue_tags
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
 from leaflets.reviews import Review, read_reviews, reviews_path
@@ -52,8 +56,17 @@ class Kit:
         """
         language = tag.split("-")[0]
         lexicon, syllables = _lexicon(self.project, language)
-        path = catalogue_file(language, source, self.project)
-        return Wording(lexicon, syllables, read_catalogue(path, self.units, tag) if path else None)
+        interface = self.interface(tag)
+        found = (catalogue_file(name, source, self.project) for name in catalogue_tags(tag))
+        path = next((path for path in found if path), None)
+        texts = read_catalogue(path, self.units, tag) if path else None
+        if interface.is_source:
+            return Wording(lexicon, syllables, texts, interface)
+        return Wording(lexicon, syllables, None, interface, texts)
+
+    def interface(self, tag: str) -> Interface:
+        """What the program itself says in a locale. Raises TranslationError."""
+        return _interface(self.project, tag)
 
     def reviews(self, language: str, source: Path) -> tuple[Review, ...]:
         """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""
@@ -83,7 +96,7 @@ def load_kit(project: Path) -> Kit:
 
 def forget_kits() -> None:
     """Read everything anew next time: a project's files may have changed."""
-    for cached in (load_kit, _lexicon, _variant):
+    for cached in (load_kit, _lexicon, _variant, _interface):
         cached.cache_clear()
 
 
@@ -96,6 +109,11 @@ def variants_of(project: Path) -> tuple[str, ...]:
 def _lexicon(project: Path, language: str) -> tuple[Lexicon, Syllables | None]:
     tables, syllables = lexicon_files(language, project)
     return load_lexicon(*tables), load_syllables(syllables) if syllables else None
+
+
+@lru_cache(maxsize=64)
+def _interface(project: Path, tag: str) -> Interface:
+    return read_interface(tag, interface_files(catalogue_tags(tag), project))
 
 
 @lru_cache(maxsize=16)
@@ -123,6 +141,9 @@ def _digest(project: Path) -> str:
             if path.is_file() and path.suffix in (".html", ".css", ".svg", ".toml", ".txt"):
                 digest.update(f"{kind}/{path.relative_to(folder).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for tag in interface_tags(project):
+        for path in interface_files((tag,), project):
+            digest.update(f"{tag}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     for path in sorted(Path(leaflets.__file__).parent.rglob("*.py")):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     config = project / "leaflets.toml"

@@ -23,6 +23,9 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 """Language, script, territory: the parts of BCP 47 that a leaflet depends on."""
 
 NARROW_SPACE = "\u202f"
+SOURCE_ABROAD = "en-001"
+"""English for any country: how an English text prints inside a leaflet in another language. Its thousands are parted by
+a narrow space, for a comma there is a decimal sign in half of the languages."""
 MINIMUM_GROUPING = {"es": 2, "es_419": 1, "it": 2, "pl": 2, "pt_PT": 2}
 """CLDR minimumGroupingDigits where it is not 1, or not the parent's; Babel does not read it."""
 
@@ -44,6 +47,51 @@ def parse_locale(tag: str) -> Locale:
 def canonical_tag(tag: str) -> str:
     """A tag in the usual capitals: ``en-us`` -> ``en-US``."""
     return str(parse_locale(tag)).replace("_", "-")
+
+
+def language_of(tag: str) -> str:
+    """The language alone: ``zh`` of ``zh-Hant-TW``."""
+    return parse_locale(tag).language or ""
+
+
+def script_of(tag: str) -> str:
+    """The ISO 15924 code of the script: the tag's own, or the one that its language is written in there."""
+    return _subtags(tag)[1]
+
+
+@lru_cache(maxsize=64)
+def catalogue_tags(tag: str) -> tuple[str, ...]:
+    """Folders of ``content/locale`` that speak for a locale, the most particular first.
+
+    ``es-US`` -> es-Latn-US, es-US, es-Latn, es. A language that is written in two scripts never takes the other's:
+    ``zh-Hant-TW`` does not end in ``zh``, which is Hans.
+    """
+    language, script, territory = _subtags(tag)
+    names = [f"{language}-{script}-{territory}"]
+    if (_likely(f"{language}_{territory}")[1] or _likely(language)[1]) in (script, ""):
+        names.append(f"{language}-{territory}")
+    names.append(f"{language}-{script}")
+    if _likely(language)[1] in (script, ""):
+        names.append(language)
+    return tuple(names)
+
+
+def _subtags(tag: str) -> tuple[str, str, str]:
+    """Language, script and territory, the missing ones filled in as CLDR thinks likely."""
+    locale = parse_locale(tag)
+    language = locale.language or ""
+    script, territory = locale.script or "", locale.territory or ""
+    if territory and not script:
+        script = _likely(f"{language}_{territory}")[1]
+    wanted = f"{language}_{script}" if script else language
+    _, likely_script, likely_territory = _likely(wanted) if _likely(wanted)[1] else _likely(language)
+    return language, script or likely_script, territory or likely_territory
+
+
+def _likely(key: str) -> tuple[str, str, str]:
+    """CLDR's likely language, script and territory for a part of a tag; three times nothing where it is silent."""
+    parts = get_global("likely_subtags").get(key, "").split("_")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
 
 
 def default_paper(tag: str) -> str:
@@ -80,7 +128,7 @@ def number_signs(tag: str) -> tuple[str, str, int]:
     """
     locale = parse_locale(tag)
     decimal = str(get_decimal_symbol(locale))
-    group = NARROW_SPACE if decimal == "," else str(get_group_symbol(locale))
+    group = NARROW_SPACE if decimal == "," or tag == SOURCE_ABROAD else str(get_group_symbol(locale))
     # es-MX and es-US take after es-419, not after es: Spanish America groups four digits, Spain does not.
     parent = get_global("parent_exceptions").get(str(locale), locale.language)
     return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(parent, 1))

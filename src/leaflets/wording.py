@@ -1,4 +1,7 @@
-"""The wording of one leaflet: hand-written plain text first, then phrases that no longer hold, then the lexicon."""
+"""The wording of one leaflet: hand-written plain text first, then phrases that no longer hold, then the lexicon.
+
+In another language than the sources': the translation of each block, or else its own words, marked as what they are.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from leaflets.catalogue import Catalogue
 from leaflets.errors import Problem, Severity
+from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface
 from leaflets.labels import lead_label
 from leaflets.lexicon import EMPTY, Lexicon, words_of
 from leaflets.monograph import Block, Monograph, Run
@@ -14,6 +18,7 @@ from leaflets.plain import Acronyms, meaning_kept, names_of, plain_runs
 from leaflets.quantities import Units, parity
 from leaflets.readability import Syllables
 from leaflets.routing import Routed
+from leaflets.translations import translated_cells, translated_runs
 from leaflets.variant import Variant
 
 Runs = tuple[Run, ...]
@@ -28,6 +33,10 @@ class Wording:
     syllables: Syllables | None = None
     catalogue: Catalogue | None = None
     """Text that people wrote for single blocks; it wins over the lexicon."""
+    interface: Interface = ENGLISH
+    """What the program itself says in the leaflet's locale."""
+    translations: Catalogue | None = None
+    """What translators wrote for single blocks, where the locale's language is not the sources'."""
 
 
 NO_WORDING = Wording()
@@ -41,6 +50,9 @@ class Worded:
     rule: str = ""
     """Of what changed it; nothing where nothing did."""
     reason: str = ""
+    lang: str = ""
+    """The language of its text where that is not the leaflet's: a block that nobody has translated."""
+    translated: bool = False
 
 
 class Worder:
@@ -51,6 +63,8 @@ class Worder:
         self.variant = variant
         self.lexicon = wording.lexicon if variant.plain else EMPTY
         self.catalogue = wording.catalogue
+        self.abroad = not wording.interface.is_source
+        self.translations = wording.translations
         self.units = units
         self.names = names_of(monograph)
         self.acronyms = Acronyms(self.lexicon, self.names)
@@ -60,6 +74,8 @@ class Worder:
     def word(self, item: Routed) -> Worded:
         """One block, its label included, as it will be said."""
         block = item.block
+        if self.abroad:
+            return self._translated(item)
         written = self.catalogue.texts.get((self.variant.name, block.text)) if self.catalogue else None
         if written is not None:
             self.by_hand.add(block.id)
@@ -91,6 +107,18 @@ class Worder:
         said = ", ".join(dict.fromkeys(f"“{c.term}” as “{c.plain}”" for c in (*changes, *spelled)))
         reason = f"{reason} In plain words: {said}.".strip()
         return Worded(replace(_with_runs(block, plain), cells=cells), rule or "plain-words", reason)
+
+    def _translated(self, item: Routed) -> Worded:
+        block = item.block
+        runs = translated_runs(self.translations, self.variant.name, block)
+        if runs is not None and self.translations is not None:
+            cells = translated_cells(runs, block) or () if block.cells else ()
+            reason = f"Translated in {self.translations.file}."
+            return Worded(replace(_with_runs(block, runs), cells=cells), "translation", reason, translated=True)
+        if item.rule.as_written:
+            return Worded(block, lang=SOURCE_LANGUAGE)
+        runs, rule, reason = _rewritten(item, self.variant)
+        return Worded(_with_runs(block, runs) if rule else block, rule, reason, SOURCE_LANGUAGE)
 
     def stale(self, monograph: Monograph) -> list[Problem]:
         """Texts of the catalogue whose block the monograph does not hold (any more)."""

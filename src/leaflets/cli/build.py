@@ -19,7 +19,6 @@ from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 if TYPE_CHECKING:
     from leaflets.build import Job, Outcome
 
-SHIPPED_LOCALES = ("en-US", "en-GB")
 EXAMPLE = """
     \b
     Example:
@@ -50,13 +49,14 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--output", default="output", show_default=True, help="Folder for the leaflets.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
-@click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
+@click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
+@click.option("--strict", is_flag=True, help="Print nothing that nobody has reviewed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @click.pass_context
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     edition: str, pages: int | None, paper: str | None, output: str, jobs: int | None, kind: str, draft: bool,
-    as_json: bool,
+    strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs.
 
@@ -66,16 +66,28 @@ def build(
     from leaflets.batch import build_all, write_manifest
     from leaflets.kit import load_kit
 
+    if draft and strict:
+        raise click.UsageError("--draft and --strict ask for opposite things")
     started = time.monotonic()
     project = project_folder()
     kit = load_kit(project)
     for name in variants:
         kit.variant(name)
-    tags = tuple(dict.fromkeys(_known_locale(tag) for tag in locales or ("en-US",)))
+    tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
     wanted = _jobs(
-        found, tuple(dict.fromkeys(variants)), tags, edition, paper, output, project, kind, pages, strict=not draft
+        found,
+        tuple(dict.fromkeys(variants)),
+        tags,
+        edition,
+        paper,
+        output,
+        project,
+        kind,
+        pages,
+        strict=strict,
+        draft=draft,
     )
     workers = jobs or os.cpu_count() or 1
     outcomes = _followed(build_all(wanted, workers), len(wanted))
@@ -111,7 +123,7 @@ def _exit_code(failed: Sequence[Outcome], sources: Sequence[str]) -> ExitCode:
 
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], edition: str, paper: str | None, output: str,
-    project: Path, kind: str, pages: int | None, *, strict: bool,
+    project: Path, kind: str, pages: int | None, *, strict: bool, draft: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job
     from leaflets.kit import load_kit
@@ -119,18 +131,20 @@ def _jobs(
 
     kit = load_kit(project)
 
-    def budget(variant: str) -> int:
+    def budget(variant: str, tag: str) -> int:
         # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
         if kit.variant(variant).complete:
             return 0
         if pages is not None:
             return pages
+        if draft and not kit.interface(tag).is_source:
+            return 0  # it is for those who work on it: nothing is left out
         return kit.variant(variant).composing.pages if edition == "standard" else 0
 
     return [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, budget(variant),
+            strict, budget(variant, tag), draft,
         )
         for source in sources
         for tag in tags
@@ -138,16 +152,19 @@ def _jobs(
     ]  # fmt: skip
 
 
-def _known_locale(tag: str) -> str:
-    from leaflets.locales import parse_locale
+def _known_locale(tag: str, project: Path) -> str:
+    from leaflets.assets import interface_tags
+    from leaflets.interface import SOURCE_LANGUAGE
+    from leaflets.locales import catalogue_tags, parse_locale
 
     locale = parse_locale(tag)
     known = "-".join(part for part in (locale.language, locale.script, locale.territory) if part)
-    if known not in SHIPPED_LOCALES:
+    there = interface_tags(project)
+    if locale.language != SOURCE_LANGUAGE and not set(catalogue_tags(known)).intersection(there):
         raise TranslationError(
             Problem(
-                "no-catalogue", f"there is no approved text for {tag}",
-                hint=f"there is text for {', '.join(SHIPPED_LOCALES)}; a leaflet never mixes languages",
+                "no-catalogue", f"there is no text for {tag}",
+                hint=f"there is text for {', '.join((SOURCE_LANGUAGE, *there))}; a leaflet never mixes languages",
             )
         )  # fmt: skip
     return known
