@@ -25,7 +25,10 @@ from leaflets.phrases import DANGER, HEADING, KEY, LEFT_OUT, TOPIC
 
 Message = tuple[int, str, Any, list[str]]
 """Line, function, message or messages, comments: what a Babel extractor yields."""
-_KEYWORDS = {"_": None, "gettext": None, "N_": None, "P_": ((1, "c"), 2), "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
+_IN_DATA = {"gettext": None, "pgettext": ((1, "c"), 2)}
+_IN_TEMPLATES = {**_IN_DATA, "_": None, "ngettext": (1, 2), "npgettext": ((1, "c"), 2, 3)}
+_IN_CODE = {"N_": None, "P_": ((1, "c"), 2), "NP_": (1, 2)}
+"""Code marks its messages where they stand; where they are asked for, they are values already."""
 _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 TEMPLATE = "leaflets.pot"
 _COMMENTS = {
@@ -35,7 +38,7 @@ _COMMENTS = {
     LEFT_OUT: "Part of a list: “Left out here to fit on one sheet: …, … and ….”",
     DANGER: "A warning to clinicians about a product or a text.",
 }
-_HEADER = """What leaflets itself says in a leaflet. Made by `make strings`; content/locale/README.md says how to work on it.
+_HEADER = """What leaflets itself says in a leaflet. Made by `make strings`; see content/locale/README.md.
 Text marked "fuzzy" is a draft that no person has reviewed: leaflets that hold it are drafts."""
 
 
@@ -86,16 +89,16 @@ def interface_messages(root: Path) -> polib.POFile:
     """Everything that leaflets of a checkout may say themselves, with the files where it stands."""
     found: dict[tuple[str, str], polib.POEntry] = {}
     code = sorted((root / "src" / "leaflets").rglob("*.py"))
-    places: list[tuple[Any, list[Path], dict[str, str]]] = [
-        (extract_toml, sorted((root / "templates").glob("*/variant.toml")), {}),
-        ("jinja2", sorted((root / "templates").rglob("*.html")), _JINJA),
-        ("python", code, {}),
-        (extract_toml, [root / "content" / "rules" / name for name in ("status.toml", "deny.toml")], {}),
+    places: list[tuple[Any, list[Path], Mapping[str, Any], dict[str, str]]] = [
+        (extract_toml, sorted((root / "templates").glob("*/variant.toml")), _IN_DATA, {}),
+        ("jinja2", sorted((root / "templates").rglob("*.html")), _IN_TEMPLATES, _JINJA),
+        ("python", code, _IN_CODE, {}),
+        (extract_toml, [root / "content" / "rules" / name for name in ("status.toml", "deny.toml")], _IN_DATA, {}),
     ]
-    for method, paths, options in places:
+    for method, paths, keywords, options in places:
         for path in paths:
             with path.open("rb") as file:
-                for _, message, comments, context in extract(method, file, _KEYWORDS, (), options):
+                for _, message, comments, context in extract(method, file, keywords, (), options):
                     _add(found, message, context or "", comments, path.relative_to(root).as_posix())
     return _catalogue(found.values())
 
@@ -111,8 +114,6 @@ def _add(
             msgid=one, msgctxt=context or None, msgid_plural=many, msgstr_plural=forms, comment="\n".join(comments)
         )
         found[context, one] = known
-    elif many and not known.msgid_plural:
-        known.msgid_plural, known.msgstr_plural = many, {0: "", 1: ""}
     # Without a line: lists should not change with every line that is added above a message.
     if (place, "") not in known.occurrences:
         known.occurrences.append((place, ""))

@@ -41,6 +41,11 @@ def P_(context: str, message: str) -> str:  # noqa: N802  # the same with a cont
     return message
 
 
+def NP_(one: str, many: str) -> tuple[str, str]:  # noqa: N802  # the same for what changes with a count
+    """Mark a message of the code and its plural."""
+    return one, many
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Interface:
     """The messages of one locale."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from leaflets.interface import N_, Interface, Key
+from leaflets.interface import N_, NP_, Interface, Key
 from leaflets.monograph import Finding
 from leaflets.variant import SectionSpec, Variant
 
@@ -19,8 +19,10 @@ a sentence; a warning about the product."""
 OWN_WORDS = frozenset(["reason", "source"])
 """What a site wrote into deny.toml; other values of a finding are names and days."""
 NOT_TRANSLATED = N_("Draft – translation not reviewed")
-ONE_PART = N_("One part of this leaflet is not translated yet. It stands in English.")
-PARTS = N_("{count} parts of this leaflet are not translated yet. They stand in English.")
+ONE_PART, PARTS = NP_(
+    "One part of this leaflet is not translated yet. It stands in English.",
+    "{count} parts of this leaflet are not translated yet. They stand in English.",
+)
 _PLACE = re.compile(r"\{([a-z]+)\}")
 
 
