@@ -72,7 +72,7 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
 def interface_files(tags: Sequence[str], project: Path | None) -> tuple[Path, ...]:
     """What the program says in a locale: the most general file first, a project's own after ours.
 
-    ``tags``: the locale's folders, the most particular first (`leaflets.locales.catalogue_tags`).
+    ``tags``: the locale's folders, the most particular first (`leaflets.locales.tag_chain`).
     """
     folders = reversed(asset_folders("content", project))
     found = [folder / "locale" / tag / INTERFACE for folder in folders for tag in reversed(tags)]

@@ -23,7 +23,7 @@ from leaflets.catalogue import read_catalogue
 from leaflets.errors import Problem, TemplateError
 from leaflets.interface import Interface, read_interface
 from leaflets.lexicon import Lexicon, load_lexicon
-from leaflets.locales import catalogue_tags
+from leaflets.locales import tag_chain
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
 from leaflets.reviews import Review, read_reviews, reviews_path
@@ -57,7 +57,7 @@ class Kit:
         language = tag.split("-")[0]
         lexicon, syllables = _lexicon(self.project, language)
         interface = self.interface(tag)
-        found = (catalogue_file(name, source, self.project) for name in catalogue_tags(tag))
+        found = (catalogue_file(name, source, self.project) for name in tag_chain(tag))
         path = next((path for path in found if path), None)
         texts = read_catalogue(path, self.units, tag) if path else None
         if interface.is_source:
@@ -113,7 +113,7 @@ def _lexicon(project: Path, language: str) -> tuple[Lexicon, Syllables | None]:
 
 @lru_cache(maxsize=64)
 def _interface(project: Path, tag: str) -> Interface:
-    return read_interface(tag, interface_files(catalogue_tags(tag), project))
+    return read_interface(tag, interface_files(tag_chain(tag), project))
 
 
 @lru_cache(maxsize=16)

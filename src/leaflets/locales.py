@@ -19,6 +19,16 @@ from leaflets.errors import Problem, TranslationError
 LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter; all others use A4 (CLDR supplemental data, paperSize)."""
 
+OTHER_CALENDARS = frozenset(["am", "fa", "ne", "ps", "th", "ti"])
+"""Languages whose readers count years by the Solar Hijri, Buddhist, Ethiopian or Bikram Sambat calendar."""
+QUOTES = {
+    "de": ("„", "“"), "es": ("«", "»"), "es-US": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "it": ("«", "»"),
+    "pl": ("„", "”"), "ru": ("«", "»"), "fa": ("«", "»"), "ar": ("”", "“"), "he": ("”", "”"),
+    "ht": ("«\u00a0", "\u00a0»"),
+    "ja": ("「", "」"), "zh-Hant": ("「", "」"), "ko": ("‘", "’"), "ur": ("“", "”"), "am": ("«", "»"),
+}  # fmt: skip
+"""Quotation marks that are not English; of CLDR's ``delimiters``, first level."""
+
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 """Language, script, territory: the parts of BCP 47 that a leaflet depends on."""
 
@@ -60,7 +70,7 @@ def script_of(tag: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def catalogue_tags(tag: str) -> tuple[str, ...]:
+def tag_chain(tag: str) -> tuple[str, ...]:
     """Folders of ``content/locale`` that speak for a locale, the most particular first.
 
     ``es-US`` -> es-Latn-US, es-US, es-Latn, es. A language that is written in two scripts never takes the other's:
@@ -116,8 +126,20 @@ def list_text(items: Sequence[str], tag: str, style: str = "and") -> str:
 
 
 def date_text(moment: str, tag: str) -> str:
-    """The day of a moment such as ``2026-11-23T10:15:00Z``, as the locale writes it out."""
-    return format_date(datetime.strptime(moment[:10], "%Y-%m-%d").date(), "long", locale=parse_locale(tag))
+    """The day of a moment such as ``2026-11-23T10:15:00Z``, as the locale writes it out.
+
+    All dates are of the Gregorian calendar. Where people count by another one, the day is told in figures as well.
+    """
+    day = datetime.strptime(moment[:10], "%Y-%m-%d").date()
+    text = format_date(day, "long", locale=parse_locale(tag))
+    locale = parse_locale(tag)
+    other = locale.language in OTHER_CALENDARS or (locale.language == "ar" and locale.territory == "SA")
+    return f"{text} ({day.isoformat()})" if other else text
+
+
+def quotation_marks(tag: str) -> tuple[str, str]:
+    """What stands before and after quoted words (CLDR delimiters, which Babel does not read)."""
+    return next((QUOTES[name] for name in tag_chain(tag) if name in QUOTES), ("“", "”"))
 
 
 def number_signs(tag: str) -> tuple[str, str, int]:
@@ -151,7 +173,7 @@ def range_words(tag: str) -> str:
     """What stands between the ends of a range: a dash that keeps its line, or a word (CLDR miscPatterns)."""
     language = parse_locale(tag).language
     words = {"hi": " से ", "ar": " إلى ", "fa": " تا ", "he": " עד ", "ur": " سے "}
-    dash = {"es": "-", "zh": "-", "th": "-", "ja": "～"}.get(language, "–")
+    dash = {"es": "-", "zh": "～", "th": "-", "ja": "～"}.get(language, "–")
     return words.get(language, f"\u2060{dash}\u2060")
 
 

@@ -155,12 +155,12 @@ def _jobs(
 def _known_locale(tag: str, project: Path) -> str:
     from leaflets.assets import interface_tags
     from leaflets.interface import SOURCE_LANGUAGE
-    from leaflets.locales import catalogue_tags, parse_locale
+    from leaflets.locales import parse_locale, tag_chain
 
     locale = parse_locale(tag)
     known = "-".join(part for part in (locale.language, locale.script, locale.territory) if part)
     there = interface_tags(project)
-    if locale.language != SOURCE_LANGUAGE and not set(catalogue_tags(known)).intersection(there):
+    if locale.language != SOURCE_LANGUAGE and not set(tag_chain(known)).intersection(there):
         raise TranslationError(
             Problem(
                 "no-catalogue", f"there is no text for {tag}",
