@@ -27,7 +27,15 @@ from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
 from leaflets.passport import make_passport
-from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, extract_text, render_pdf
+from leaflets.pdf import (
+    Attachment,
+    TooManyPagesError,
+    check_structure,
+    engine_identity,
+    extract_text,
+    logical_text,
+    render_pdf,
+)
 from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.source import Source, read_source
@@ -287,9 +295,9 @@ def finished_pdf(
         attachments=attachments,
         most_pages=job.pages,
     )
-    page = extract_text(pdf.data)
-    problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source)]
-    problems += added_quantities(page, said, kit.units, job.source)
+    page, logical = extract_text(pdf.data), logical_text(pdf.data) if html.rtl else ""
+    problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source, logical)]
+    problems += added_quantities(logical or page, said, kit.units, job.source)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PdfError(*errors)

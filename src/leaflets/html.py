@@ -43,6 +43,11 @@ class Html:
     lang: str
     title: str
 
+    @property
+    def rtl(self) -> bool:
+        """Whether its lines run from right to left."""
+        return text_direction(self.lang) == "rtl"
+
 
 def render_html(
     leaflet: Leaflet,
