@@ -28,6 +28,7 @@ Key = tuple[str, str]
 _PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 _UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Controls, and signs that steer direction or hide: the page itself isolates what needs it (Trojan Source)."""
+_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*")?\s*')
 _PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d)\s*;\s*plural\s*=\s*([^;]+);?\s*")
 
 
@@ -133,6 +134,14 @@ def _parsed(path: Path) -> polib.POFile:
     try:
         if path.stat().st_size > MAX_SIZE:
             raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=file))
+        # polib takes a line with an open quote for what it can make of it.
+        lines = path.read_text(encoding="utf-8").split("\n")
+        if wrong := [number for number, line in enumerate(lines, 1) if not _LINE.fullmatch(line)]:
+            hint = "are its quotes closed?"
+            faults = [
+                Problem("catalogue-syntax", "is no line of a PO file", file=file, line=n, hint=hint) for n in wrong
+            ]
+            raise TranslationError(*faults)
         return polib.pofile(file, encoding="utf-8", check_for_duplicates=True)
     except UnicodeDecodeError as error:
         fault = Problem("catalogue-syntax", f"is not UTF-8 (byte {error.start})", file=file)
