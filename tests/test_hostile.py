@@ -101,7 +101,7 @@ def test_code_in_every_field_comes_out_as_text(tmp_path: Path) -> None:
     ).stdout
     for said in ("{{ 7*7 }}", "<script>alert(1)</script>", "file:///etc/passwd", "{{ x }}", "<link rel=stylesheet"):
         assert said in " ".join(text.split())
-    assert "49" not in text
+    assert not re.search(r"\b49\b", text)  # the build's own digest may hold a 49
     assert "root:" not in text
 
 
