@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint setup setup-test bench lock clean
+.PHONY: demo test lint setup setup-test strings bench lock clean
 
 demo: setup
 	.venv/bin/leaflets build content/monographs || test $$? -eq 7
@@ -21,6 +21,9 @@ setup:
 
 setup-test:
 	@sh .ci/setup --test
+
+strings: setup-test
+	$(PYTHON) -m leaflets.extraction
 
 bench: setup-test
 	$(PYTHON) -m tests.benchmarks

@@ -11,6 +11,7 @@ import pytest
 
 from leaflets.build import Job, assemble, build_one, read_checked
 from leaflets.compose import cuts, left_out, moved_text
+from leaflets.interface import ENGLISH
 from leaflets.kit import Kit
 from leaflets.monograph import Monograph
 from leaflets.passport import read_passport
@@ -81,7 +82,7 @@ def test_the_least_harmful_goes_first_and_warnings_and_doses_stay(kit: Kit, read
     assert cut.leaflet.moved_text.startswith("Left out here to fit on one sheet: how fast it works, other names, ")
     # A review approves the whole text, however much of it a sheet holds; and a cut is no gap of the source.
     assert (cut.text_sha256, cut.leaflet.gap_text) == (made.text_sha256, made.leaflet.gap_text if made.leaflet else "")
-    assert moved_text((), variant, "en-US") == ""
+    assert moved_text((), variant, ENGLISH) == ""
     assert left_out((), 2) == {}
 
 

@@ -33,7 +33,8 @@ def load(tmp_path: Path, text: str, kit: Kit) -> None:
         ('omit = "The title', 'omitt = "The title', "unknown key 'omitt'"),
         ('kicker = "Information', 'kicker = 3 # "Information', "kicker must be str"),
         ('states = ["residue"]', 'states = ["rubbish"]', "no such state 'rubbish'"),
-        ('gap_and = "Ask your pharmacist."\n', "", "gap_and is missing"),
+        ('glossary = "Words explained"\n', "", "glossary is missing"),
+        ('page = "Page {page} of {pages}"', 'page = "Page {page}"', "page must hold {page} and {pages}"),
         ("replacement = ''", "replacement = ' 5 mg'", "must not bring a number"),
     ],
 )

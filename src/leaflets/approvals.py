@@ -84,6 +84,11 @@ def approvals_path(folder: Path, locale: str, catalogue: str) -> Path:
     return folder / locale / f"{catalogue}.approvals.jsonl"
 
 
+def approvals_of(catalogue: Path) -> Path:
+    """Where the records of a catalogue lie, by its file."""
+    return catalogue.with_suffix(".approvals.jsonl")
+
+
 def read_approvals(path: Path) -> tuple[Approval, ...]:
     """All records of a file, oldest first; none where there is no file. Raises TranslationError with every fault."""
     try:

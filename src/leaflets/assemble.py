@@ -8,23 +8,35 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from leaflets.approvals import Approval
 from leaflets.catalogue import number_differences
 from leaflets.errors import Problem, Severity
+from leaflets.interface import Key
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
 from leaflets.labels import without_label
-from leaflets.leaflet import Leaflet, LeafletSection, Node, Notice, Span, Strip
+from leaflets.leaflet import Leaflet, LeafletSection, Line, Node, Span
 from leaflets.ledger import Entry, Ledger
-from leaflets.locales import date_text, list_text, text_direction
-from leaflets.monograph import Kind, Monograph, Run, State
+from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
+from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
+from leaflets.phrases import in_language, messages_of
 from leaflets.quantities import Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
 from leaflets.spans import finished_lines, text_of
+from leaflets.standing import (
+    OWN_KEYS,
+    Standing,
+    danger_keys,
+    make_strip,
+    notices_of,
+    page_words,
+    untranslated_text,
+)
 from leaflets.translated import TextState
 from leaflets.variant import Rule, SectionSpec, Variant
-from leaflets.wording import NO_WORDING, Worded, Worder, Wording
+from leaflets.wording import NO_WORDING, TRANSLATED, Worded, Worder, Wording
 
 LONGEST_SHORT_TITLE = 48
 
@@ -61,6 +73,10 @@ class Assembled:
     """Where every block went."""
     states: tuple[tuple[str, TextState], ...] = ()
     """In a language that is not the source's: how far the text of each block that is shown is, by id; title: ``""``."""
+    untranslated: tuple[Block, ...] = ()
+    """Blocks that are shown in the source's language, where the leaflet's is another."""
+    unsaid: tuple[Key, ...] = ()
+    """Words of our own that the locale lacks."""
 
 
 def make_leaflet(
@@ -96,7 +112,9 @@ def make_leaflet(
         entry = _entry(item, done, said)
         entries.append(entry)
         if entry.fate in ("shown", "rewritten"):
-            found += _quantities_kept(monograph, entry, units, order)
+            found += _quantities_kept(monograph, entry, units, SOURCE_ABROAD if done.lang else order.locale)
+    source_words, interface = variant, wording.interface
+    variant = in_language(variant, interface)
     sections = tuple(
         section
         for spec in variant.sections
@@ -106,19 +124,27 @@ def make_leaflet(
     graded = _grade(shown, texts, worder, wording)
     text_sha256 = _text_sha256(monograph, all_shown, worded)
     review = latest(reviews, variant.name, text_sha256)
+    untranslated = tuple(item.block for item in shown if worded[item.block.id].lang)
+    unsaid = interface.lacks([*messages_of(source_words), *danger_keys(monograph), *OWN_KEYS])
+    states = _states(monograph, shown, worded, worder)
+    unsure = bool(unsaid or interface.draft or any(state is not TextState.APPROVED for _, state in states))
+    word = _last_word(review, worder) if worder.foreign else review
+    standing = Standing(source_words, interface, word, unsure, monograph.sample, order.locale)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
     title, _ = worder.title(monograph.title)
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=title,
-        short_title=short_title(title), subtitle="", strip=_strip(monograph, variant, order, graded, review),
-        notices=_notices(monograph), key_heading=variant.words["key"],
-        key_points=key_points(shown, worded, worder, order.locale)[:most_key_points], sections=sections,
+        short_title=short_title(title), subtitle="",
+        strip=make_strip(monograph, variant, order.build, graded, standing),
+        notices=notices_of(monograph, interface), key_heading=variant.words["key"],
+        key_points=key_points(shown, worded, worder, variant.keys, order.locale)[:most_key_points], sections=sections,
         gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
         contents_heading=variant.words["contents"],
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
-        words=tuple(sorted(variant.words.items())),
+        words=tuple(sorted(variant.words.items())), page_words=page_words(variant.words["page"]),
+        untranslated_text=untranslated_text(untranslated, interface),
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:
@@ -133,7 +159,7 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
-        _states(monograph, shown, worded, worder),
+        states, untranslated, unsaid,
     )  # fmt: skip
 
 
@@ -165,10 +191,13 @@ def _in_reading_order(routed: Sequence[Routed], variant: Variant) -> list[Routed
 
 
 def _finish(said: Worded, units: Units, order: Order, variant: Variant) -> Finished:
-    block, local = said.block, said.rule == "translated"
-    lines = finished_lines(block.runs, units, order.locale, plain=variant.plain, local=local)
-    cells = tuple(finished_lines(cell, units, order.locale, plain=variant.plain, local=local) for cell in block.cells)
-    return Finished(block, lines, cells, local)
+    block, local = said.block, said.rule == TRANSLATED
+    tag = SOURCE_ABROAD if said.lang else order.locale
+
+    def lines_of(runs: Sequence[Run]) -> tuple[Line, ...]:
+        return finished_lines(runs, units, tag, plain=variant.plain, local=local, lang=said.lang)
+
+    return Finished(block, lines_of(block.runs), tuple(lines_of(cell) for cell in block.cells), local, said.lang)
 
 
 def _entry(item: Routed, done: Finished, said: Worded) -> Entry:
@@ -200,6 +229,13 @@ def _states(
     return tuple((name, state) for name, state in found if state is not None)
 
 
+def _last_word(review: Review | None, worder: Worder) -> Review | Approval | None:
+    """Of all who spoke of a translation the last, unless somebody rejected the leaflet as a whole."""
+    if review is not None and review.decision != "approved":
+        return review
+    return max(worder.words, key=lambda word: word.when, default=None)
+
+
 def _section_grades(
     shown: Sequence[Routed], texts: Sequence[str], variant: Variant, worder: Worder, wording: Wording
 ) -> tuple[tuple[str, Grade], ...]:
@@ -221,14 +257,14 @@ def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSect
     return LeafletSection("glossary", heading, 1, "info", "fine", nodes=(Node("list", children=items),))
 
 
-def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, order: Order) -> list[Problem]:
-    compare = number_differences if entry.rule == "translated" else parity
+def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, tag: str) -> list[Problem]:
+    compare = number_differences if entry.rule == TRANSLATED else parity
     return [
         Problem(
             "quantity-changed", f"{difference} in “{entry.block.text[:80]}”", Severity.ERROR, monograph.file,
             entry.block.line, "this is a fault of leaflets: please report it",
         )
-        for difference in compare(entry.block.text, entry.shown_text or "", units, order.locale)
+        for difference in compare(entry.block.text, entry.shown_text or "", units, tag)
     ]  # fmt: skip
 
 
@@ -255,6 +291,8 @@ def _heading(
 ) -> tuple[str, str, list[Finished]]:
     """The heading, where the source has a better one: a qualifier or a label that would otherwise be said twice."""
     heading, qualifier = spec.heading, ""
+    if own and own[0].lang:
+        return heading, qualifier, own  # a heading is never in another language than the leaflet
     if own and own[0].block.qualifier and own[0].block.text.startswith("(") and own[0].block.state is State.LABEL:
         qualifier = text_of(own[0].lines)
         own = own[1:]
@@ -286,38 +324,6 @@ def _text_sha256(monograph: Monograph, shown: Sequence[Routed], worded: Mapping[
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def _strip(monograph: Monograph, variant: Variant, order: Order, graded: Grade | None, review: Review | None) -> Strip:
-    approved = review is not None and review.decision == "approved"
-    if review is None:
-        state = variant.words["draft"]
-    elif approved:
-        state = f"{variant.words['reviewed']} {review.who}, {review.role}, {date_text(review.when, order.locale)}"
-    else:
-        state = variant.words["rejected"]
-    if monograph.sample:
-        state = f"{variant.words['sample']}. {state}"
-    slug = monograph.slug if len(monograph.slug) <= 48 else monograph.slug[:47] + "…"
-    said = f"{variant.words['grade']} {graded.neutral}" if graded and variant.plain else ""
-    return Strip(state, f"{slug}, {monograph.sha256[:12]}", order.build, said, draft=not approved)
-
-
-def _notices(monograph: Monograph) -> tuple[Notice, ...]:
-    """One box a rule, with the source's own words, none of them twice."""
-    out: list[Notice] = []
-    grave = [finding for finding in monograph.findings if finding.severity is Severity.ERROR]
-    for finding in grave:
-        if finding.quote and any(finding.quote in notice.quotes for notice in out):
-            continue
-        index = next((i for i, notice in enumerate(out) if notice.rule == finding.rule), None)
-        quotes = (finding.quote,) if finding.quote else ()
-        if index is None:
-            out.append(Notice(finding.rule, finding.heading, finding.message, quotes))
-        elif len(out[index].quotes) < 3:
-            known = out[index].quotes
-            out[index] = replace(out[index], quotes=known + tuple(q for q in quotes if q not in known))
-    return tuple(out)
-
-
 def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
     stated = [item for item in shown if item.block.state is State.STATED and item.block.kind is not Kind.QUESTION]
     covered = {item.target for item in stated}
@@ -329,4 +335,4 @@ def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
     ]
     if not missing:
         return ""
-    return f"{variant.words['gap']} {list_text(missing, tag, style='or')}. {variant.words['gap_and']}".strip()
+    return variant.words["gap"].replace("{what}", list_text(missing, tag, style="or"))

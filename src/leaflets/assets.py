@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from leaflets.errors import ContentError, Problem, TemplateError
 
 Kind = Literal["templates", "styles", "content"]
 CONFIG = "leaflets.toml"
+INTERFACE = "LC_MESSAGES/leaflets.po"
 
 
 def find_project(start: Path) -> Path:
@@ -65,6 +67,22 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
             found.setdefault(path.name, path)
     tables = tuple(path for name, path in found.items() if name.endswith(".toml"))
     return tables, found.get(f"{language}.syllables.txt")
+
+
+def interface_files(tags: Sequence[str], project: Path | None) -> tuple[Path, ...]:
+    """What the program says in a locale: the most general file first, a project's own after ours.
+
+    ``tags``: the locale's folders, the most particular first (`leaflets.locales.tag_chain`).
+    """
+    folders = reversed(asset_folders("content", project))
+    found = [folder / "locale" / tag / INTERFACE for folder in folders for tag in reversed(tags)]
+    return tuple(path for path in found if path.is_file())
+
+
+def interface_tags(project: Path | None) -> tuple[str, ...]:
+    """The folders of ``content/locale`` that hold the program's own words."""
+    found = [path for folder in asset_folders("content", project) for path in folder.glob(f"locale/*/{INTERFACE}")]
+    return tuple(sorted({path.parents[1].name for path in found}))
 
 
 def catalogue_file(locale: str, source: Path, project: Path, name: str = "") -> Path | None:

@@ -14,7 +14,15 @@ from typing import Any
 from leaflets.assemble import Assembled, Order, make_leaflet
 from leaflets.compose import Cut, cuts, left_out, moved_text
 from leaflets.conservation import check_conservation
-from leaflets.errors import ContentError, ExitCode, LeafletsError, PdfError, Problem, Severity
+from leaflets.errors import (
+    ContentError,
+    ExitCode,
+    LeafletsError,
+    PdfError,
+    Problem,
+    Severity,
+    TranslationError,
+)
 from leaflets.files import write_whole
 from leaflets.html import Html, render_html
 from leaflets.keypoints import FEWEST_KEY_POINTS, MOST_KEY_POINTS
@@ -23,12 +31,21 @@ from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
 from leaflets.passport import make_passport
-from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, extract_text, render_pdf
+from leaflets.pdf import (
+    Attachment,
+    TooManyPagesError,
+    check_structure,
+    engine_identity,
+    extract_text,
+    logical_text,
+    render_pdf,
+)
 from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.records import Record, forget, read_record, source_from, write_record
 from leaflets.rules import load_denials
 from leaflets.source import Source, read_source
+from leaflets.translated import TextState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,8 @@ class Job:
     """The most pages, 0 for as many as it takes."""
     label: bool = False
     """A base for copies: with an empty area on its first page that `leaflets.pdf.stamp` fills."""
+    draft: bool = False
+    """Print what nobody has translated in the source's language, boxed and marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +142,9 @@ def make_one(job: Job) -> Made:
         grade = made.grade.neutral if made.grade else None
         if made.leaflet is None:
             raise ContentError()
-        if job.strict and made.leaflet.strip.draft:
-            raise ContentError(
-                Problem(
-                    "not-reviewed", "no pharmacist has reviewed this text, so --strict does not print it",
-                    file=job.source, hint="leave out --strict to print it as a draft",
-                )
-            )  # fmt: skip
+        _refuse(made, kit, job)
         if job.format == "html":
-            data, pages = _html(made.leaflet, kit).text.encode(), None
+            data, pages = _html(made.leaflet, kit, job).text.encode(), None
         else:
             data, pages = _fitted(source, monograph, made, kit, job, _once(problems))
     except LeafletsError as error:
@@ -194,7 +207,7 @@ def output_key(job: Job) -> str:
     kit = load_kit(Path(job.project))
     parts = [
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
-        str(job.pages), str(job.strict), str(job.label),
+        str(job.pages), str(job.strict), str(job.label), str(job.draft),
     ]  # fmt: skip
     if not Path(job.source).is_file():
         raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
@@ -232,6 +245,33 @@ def _remembered(job: Job, record: Record) -> Outcome:
         job, status, ExitCode(record.code), problems, line.get("path"), line["pages"], line["bytes"], line["sha256"],
         line["source_sha256"], line["reading_grade"], line["draft"],
     )  # fmt: skip
+
+
+def _refuse(made: Assembled, kit: Kit, job: Job) -> None:
+    """Stop what must not be printed as it is wanted. Raises TranslationError or ContentError."""
+    hint = "--draft prints it in English, boxed and marked, for those who work on it"
+    problems = []
+    if made.unsaid and not job.draft:
+        first = ", ".join(f"“{text}”" for _, text in made.unsaid[:3])
+        said = f"{len(made.unsaid)} of the leaflet's own words have no text in {job.locale}: {first}…"
+        problems.append(Problem("words-missing", said, file=job.source, hint=hint))
+    if made.untranslated and not job.draft:
+        shown = sum(entry.fate in ("shown", "rewritten") for entry in made.ledger)
+        said = f"{len(made.untranslated)} of {shown} blocks have no translation in {job.locale}"
+        line = made.untranslated[0].line
+        problems.append(Problem("translation-missing", said, file=job.source, line=line, hint=hint))
+    if dict(made.states).get("") in (TextState.MISSING, TextState.FUZZY) and not job.draft:
+        said = f"the title has no translation in {job.locale}"
+        problems.append(Problem("translation-missing", said, file=job.source, line=1, hint=hint))
+    if problems:
+        raise TranslationError(*problems)
+    if job.strict and made.leaflet is not None and made.leaflet.strip.draft:
+        hint = "leave out --strict to print it as a draft"
+        if not kit.interface(job.locale).is_source:
+            said = f"nobody has approved all of this text in {job.locale}, so --strict does not print it"
+            raise TranslationError(Problem("not-approved", said, file=job.source, hint=hint))
+        said = "no pharmacist has reviewed this text, so --strict does not print it"
+        raise ContentError(Problem("not-reviewed", said, file=job.source, hint=hint))
 
 
 def _old_leaflet(job: Job, *, stopped: bool) -> list[Problem]:
@@ -273,12 +313,12 @@ def assemble(
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
     return make_leaflet(
         monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
-        moved_text(chosen, variant, job.locale), glossary, most_key_points,
+        moved_text(chosen, variant, wording.interface), glossary, most_key_points,
     )  # fmt: skip
 
 
-def _html(leaflet: Leaflet, kit: Kit) -> Html:
-    return render_html(leaflet, kit.site, kit.templates, kit.styles)
+def _html(leaflet: Leaflet, kit: Kit, job: Job) -> Html:
+    return render_html(leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(job.locale))
 
 
 def _fitted(
@@ -293,7 +333,7 @@ def _fitted(
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
         try:
             return finished_pdf(
-                _html(made.leaflet, kit), ledger, job, _said(made, kit),
+                _html(made.leaflet, kit, job), ledger, job, _said(made, kit),
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
         except TooManyPagesError as error:
@@ -361,12 +401,12 @@ def _entry(made: Assembled, kit: Kit, job: Job, source: Source, problems: Sequen
 
 def build_identity(kit: Kit, job: Job) -> str:
     """Ten digits that change when program, rules, templates, fonts or engine change for such leaflets."""
-    return _identity(kit, job.variant, job.edition, job.paper, job.locale.split("-")[0])
+    return _identity(kit, job.variant, job.edition, job.paper, job.locale)
 
 
 @lru_cache(maxsize=256)
-def _identity(kit: Kit, variant: str, edition: str, paper: str, language: str) -> str:
-    shaped = kit.digest(variant, edition, paper, language) + engine_identity(kit.fonts_rules)
+def _identity(kit: Kit, variant: str, edition: str, paper: str, tag: str) -> str:
+    shaped = kit.digest(variant, edition, paper, tag) + engine_identity(kit.fonts_rules)
     return hashlib.sha256(shaped.encode()).hexdigest()[:10]
 
 
@@ -386,9 +426,9 @@ def finished_pdf(
         attachments=attachments,
         most_pages=job.pages,
     )
-    page = extract_text(pdf.data)
-    problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source)]
-    problems += added_quantities(page, said, kit.units, job.source)
+    page, logical = extract_text(pdf.data), logical_text(pdf.data) if html.rtl else ""
+    problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source, logical)]
+    problems += added_quantities(logical or page, said, kit.units, job.source)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PdfError(*errors)
@@ -399,13 +439,18 @@ def _once(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(problems))
 
 
-def page_budget(kit: Kit, variant: str, edition: str, asked: int | None) -> int:
-    """The most pages of a leaflet, 0 for as many as it takes; ``asked`` is None where nobody asks."""
+def page_budget(kit: Kit, variant: str, edition: str, asked: int | None, *, whole: bool = False) -> int:
+    """The most pages of a leaflet, 0 for as many as it takes; ``asked`` is None where nobody asks.
+
+    ``whole``: it is for those who work on it, and nothing is left out.
+    """
     # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
     if kit.variant(variant).complete:
         return 0
     if asked is not None:
         return asked
+    if whole:
+        return 0
     return kit.variant(variant).composing.pages if edition == "standard" else 0
 
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from leaflets.interface import Interface
 from leaflets.locales import list_text
 from leaflets.monograph import Block, State
+from leaflets.phrases import LEFT_OUT
 from leaflets.quantities import Units, find_quantities
 from leaflets.routing import Routed
 from leaflets.sentences import sentences
@@ -74,10 +76,12 @@ def left_out(chosen: Iterable[Cut], pages: int) -> Mapping[str, Rule]:
     }  # fmt: skip
 
 
-def moved_text(chosen: Iterable[Cut], variant: Variant, tag: str) -> str:
+def moved_text(chosen: Iterable[Cut], variant: Variant, interface: Interface) -> str:
     """What the reader is told: what is missing here, and where it is."""
-    words = list(dict.fromkeys(cut.drop.words for cut in chosen))
-    return variant.words["moved"].replace("{what}", list_text(words, tag)) if words else ""
+    words = list(dict.fromkeys(interface.pgettext(LEFT_OUT, cut.drop.words) for cut in chosen))
+    if not words:
+        return ""
+    return interface.gettext(variant.words["moved"]).replace("{what}", list_text(words, interface.tag))
 
 
 def _groups(shown: Sequence[Routed]) -> Iterator[list[Routed]]:

@@ -4,7 +4,7 @@ The tree, and the exit code that each branch gives a command (the codes are a pr
 
     LeafletsError
     ├── ContentError       3   a monograph, a rules file, a worklist
-    ├── TranslationError   4   a locale that has no approved text
+    ├── TranslationError   4   a locale that lacks text, or approved text
     ├── TemplateError      5   a template, a style, a variant
     ├── PdfError           6   the engine, a font, the finished file
     ├── ServiceError       8   a service that did not answer
@@ -94,7 +94,7 @@ class ContentError(LeafletsError):
 
 
 class TranslationError(LeafletsError):
-    """A locale for which there is no approved text."""
+    """A locale that lacks text, or whose text is not approved or not right."""
 
     exit_code = ExitCode.TRANSLATION
 

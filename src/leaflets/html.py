@@ -6,7 +6,7 @@ import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,19 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from leaflets.direction import has_rtl, isolated, mapped
 from leaflets.errors import Problem, TemplateError
+from leaflets.interface import SOURCE_LANGUAGE, Interface
 from leaflets.leaflet import Leaflet, Line, Node
+from leaflets.locales import parse_locale, script_of, text_direction
 
 if TYPE_CHECKING:
     from leaflets.site import Site
 
 _ENDLESS = re.compile(r"[^\s&;]{31,}")
+_HANGUL = re.compile("[\uac00-\ud7a3]\\S*|\\S+[\uac00-\ud7a3]\\S*")
+_MARKED = f"[{SOURCE_LANGUAGE}] "
+"""How a message begins that the locale has no text for (`leaflets.interface`)."""
 _PATIENT = "patient"
 """A variant without a style sheet of its own is drawn like this one."""
 
@@ -37,6 +43,11 @@ class Html:
     lang: str
     title: str
 
+    @property
+    def rtl(self) -> bool:
+        """Whether its lines run from right to left."""
+        return text_direction(self.lang) == "rtl"
+
 
 def render_html(
     leaflet: Leaflet,
@@ -44,6 +55,7 @@ def render_html(
     template_folders: Sequence[Path],
     style_folders: Sequence[Path],
     template: str = "leaflet.html",
+    interface: Interface | None = None,
 ) -> Html:
     """Draw a leaflet. Raises TemplateError when a template or a style is missing or wrong.
 
@@ -53,21 +65,24 @@ def render_html(
         template_folders: Where templates are looked up, the user's own first.
         style_folders: The same for style sheets.
         template: File in ``<template folder>/<variant>/``.
+        interface: What templates say by themselves, in the leaflet's locale; nothing but English where it is left out.
     """
     folders = [site.logo.parent] if site.logo else []
     return Html(
-        text=_draw(leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}"),
-        styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, style_folders),
+        text=_draw(
+            leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}", interface or _bare(leaflet.locale)
+        ),
+        styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, leaflet.locale, style_folders),
         folders=tuple(dict.fromkeys(folder.resolve() for folder in (*style_folders, *template_folders, *folders))),
         lang=leaflet.locale,
         title=leaflet.title,
     )
 
 
-def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str) -> str:
+def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, interface: Interface) -> str:
     try:
         return (
-            _environment(folders)
+            _environment(folders, interface)
             .get_template(name)
             .render(
                 leaflet=leaflet,
@@ -119,23 +134,61 @@ def _place(error: Exception, folders: Sequence[Path]) -> tuple[str, int | None] 
 
 
 @cache
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+def _bare(tag: str) -> Interface:
+    """A locale without any text of its own."""
+    return Interface(tag)
+
+
+@lru_cache(maxsize=64)
+def _environment(folders: tuple[Path, ...], interface: Interface) -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters.update(step=_step, plain=_plain, shape=_shape, breakable=_breakable)
+    # Added by the extension, which no type stub knows of.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        interface.gettext, interface.ngettext, newstyle=False, pgettext=interface.pgettext,
+        npgettext=interface.npgettext,
+    )  # fmt: skip
+    rtl = text_direction(interface.tag) == "rtl"
+    breakable = _breakable_rtl if rtl else _breakable_words if script_of(interface.tag) == "Kore" else _breakable
+    environment.filters.update(
+        step=_step, plain=_plain, shape=_shape, breakable=breakable, held=isolated if rtl else str, runs=_runs
+    )
+    environment.globals.update(locale=interface.tag, direction="rtl" if rtl else "ltr")
     return environment
 
 
-def _breakable(text: str) -> str:
+def _breakable(text: str, lang: str = "") -> str:
     """Text whose endless words may break anywhere. The engine's ``overflow-wrap`` would break short ones, too."""
+    if text.startswith(_MARKED):
+        return Markup('<span lang="{}" dir="ltr">{}</span>').format(SOURCE_LANGUAGE, text)
     if not _ENDLESS.search(text):
         return text
     return Markup(_ENDLESS.sub(r'<span class="endless">\g<0></span>', str(escape(text))))
+
+
+def _breakable_rtl(text: str, lang: str = "") -> str:
+    """The same in lines from right to left: what runs from left to right stands in a span that holds it together."""
+    if lang or text.startswith(_MARKED):
+        return _breakable(text)
+    return Markup(mapped(text, lambda run: f'<span dir="ltr">{escape(_breakable(run))}</span>', lambda s: escape(s)))
+
+
+def _breakable_words(text: str, lang: str = "") -> str:
+    """The same in Korean, whose words the engine would break between any two syllables."""
+    if lang or text.startswith(_MARKED):
+        return _breakable(text)
+    return Markup(_HANGUL.sub(r'<span class="word">\g<0></span>', str(escape(text))))
+
+
+def _runs(text: str) -> str:
+    """The direction of a quantity: that of its unit's letters."""
+    return "rtl" if has_rtl(text) else "ltr"
 
 
 def _step(text: str, *limits: int) -> int:
@@ -155,8 +208,8 @@ def _shape(node: Node, short: int) -> str:
     return "short" if flat and sum(n <= short for n in lengths) >= max(2, len(lengths) / 3) else "long"
 
 
-def style_files(variant: str, edition: str, paper: str, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """The style sheets of a leaflet: the general ones, the variant's, the paper's, the edition's.
+def style_files(variant: str, edition: str, paper: str, tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+    """The style sheets of a leaflet: the general ones, the variant's, the paper's, the edition's, the script's.
 
     Raises TemplateError naming those that are nowhere.
     """
@@ -164,6 +217,14 @@ def style_files(variant: str, edition: str, paper: str, folders: Sequence[Path])
     names = ["tokens.css", "base.css", own, f"paper-{paper}.css"]
     if edition != "standard":
         names.append(f"{edition}.css")
+    # What only some locales need: each where there is one.
+    tongue = parse_locale(tag).language
+    special = [f"script-{script_of(tag)}.css", f"language-{tongue}.css"]
+    if tongue != SOURCE_LANGUAGE:
+        special.insert(0, "abroad.css")
+    if text_direction(tag) == "rtl":
+        special.append("rtl.css")
+    names += [path for name in special if (path := _find(name, folders))]
     found = [name if isinstance(name, Path) else _find(name, folders) or name for name in names if name]
     if missing := [name for name in found if isinstance(name, str)]:
         looked = f"Looked in: {', '.join(str(folder) for folder in folders)}."

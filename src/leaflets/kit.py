@@ -8,23 +8,25 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import leaflets
-from leaflets.approvals import Approval, gathered, read_approvals
+from leaflets.approvals import Approval, approvals_of, gathered, read_approvals
 from leaflets.assets import (
     CONFIG,
     asset_folders,
     catalogue_file,
     find_asset,
     find_project,
+    interface_files,
     lexicon_files,
     list_variants,
     locale_folder,
     rules_file,
 )
-from leaflets.catalogue import SHARED, SOURCE_LANGUAGE, Catalogue, read_catalogue
+from leaflets.catalogue import SHARED, Catalogue, read_catalogue
 from leaflets.errors import Problem, TemplateError
 from leaflets.html import style_files
+from leaflets.interface import Interface, read_interface
 from leaflets.lexicon import Lexicon, load_lexicon
-from leaflets.locales import catalogue_tags
+from leaflets.locales import catalogue_tags, tag_chain
 from leaflets.quantities import Units, load_units
 from leaflets.readability import Syllables, load_syllables
 from leaflets.reviews import Review, read_reviews, reviews_path
@@ -51,9 +53,9 @@ class Kit:
     styles: tuple[Path, ...]
     fonts_rules: Path
 
-    def digest(self, variant: str, edition: str, paper: str, language: str) -> str:
-        """Hexadecimal digest over program, rules, templates, styles, lexicon and site config of such leaflets."""
-        return _digest(self.project, variant, edition, paper, language)
+    def digest(self, variant: str, edition: str, paper: str, tag: str) -> str:
+        """Hexadecimal digest over program, rules, templates, styles, words and site config of such leaflets."""
+        return _digest(self.project, variant, edition, paper, tag)
 
     def wording(self, tag: str, source: Path) -> Wording:
         """What words a leaflet anew in a locale: the language's lexicon, if any, and what people wrote for this source.
@@ -64,28 +66,34 @@ class Kit:
         lexicon, syllables = _lexicon(self.project, language)
         found: dict[str, Catalogue] = {}
         records: list[Approval] = []
-        for name in (source.stem, SHARED):
-            for locale in catalogue_tags(tag):
-                path = catalogue_file(locale, source, self.project, name)
-                if path is not None:
-                    found[name] = read_catalogue(path, self.units, tag)
-                    records += read_approvals(path.with_suffix(".approvals.jsonl"))
-                    break
+        for name, path in self._catalogues(tag, source):
+            found[name] = read_catalogue(path, self.units, tag)
+            records += read_approvals(approvals_of(path))
         return Wording(
-            lexicon, syllables, found.get(source.stem), found.get(SHARED), gathered(records),
-            language != SOURCE_LANGUAGE,
-        )  # fmt: skip
+            lexicon, syllables, found.get(source.stem), found.get(SHARED), gathered(records), self.interface(tag)
+        )
+
+    def _catalogues(self, tag: str, source: Path) -> list[tuple[str, Path]]:
+        """Name and file of what translators wrote for a source, and of what they wrote for all of them."""
+        found = []
+        for name in (source.stem, SHARED):
+            files = (catalogue_file(locale, source, self.project, name) for locale in catalogue_tags(tag))
+            found += [(name, path) for path in files if path is not None][:1]
+        return found
+
+    def interface(self, tag: str) -> Interface:
+        """What the program itself says in a locale. Raises TranslationError."""
+        return _interface(self.project, tag)
 
     def reviews(self, language: str, source: Path) -> tuple[Review, ...]:
         """Who approved what of a source's text in a language. Raises ContentError for records that do not hold."""
         return read_reviews(reviews_path(locale_folder(source, self.project), language, source.stem))
 
     def written_for(self, tag: str, source: Path) -> tuple[Path, ...]:
-        """What people wrote for one source in a locale: its catalogue, its reviews, its project's deny-list, if any."""
-        language = tag.split("-")[0]
-        catalogue = catalogue_file(language, source, self.project)
-        reviews = reviews_path(locale_folder(source, self.project), language, source.stem)
-        files = (catalogue, reviews, self.denied_for(source))
+        """What people wrote for one source in a locale: catalogues, approvals, reviews, its project's deny-list."""
+        catalogues = [path for _, path in self._catalogues(tag, source)]
+        reviews = reviews_path(locale_folder(source, self.project), tag.split("-")[0], source.stem)
+        files = (*catalogues, *map(approvals_of, catalogues), reviews, self.denied_for(source))
         return tuple(path for path in files if path is not None and path.is_file())
 
     def denied_for(self, source: Path) -> Path | None:
@@ -121,7 +129,7 @@ def _rules(project: Path) -> Rules:
 
 def forget_kits() -> None:
     """Read everything anew next time: a project's files may have changed."""
-    for cached in (load_kit, _rules, _lexicon, _variant, _digest):
+    for cached in (load_kit, _rules, _lexicon, _variant, _digest, _interface):
         cached.cache_clear()
 
 
@@ -134,6 +142,11 @@ def variants_of(project: Path) -> tuple[str, ...]:
 def _lexicon(project: Path, language: str) -> tuple[Lexicon, Syllables | None]:
     tables, syllables = lexicon_files(language, project)
     return load_lexicon(*tables), load_syllables(syllables) if syllables else None
+
+
+@lru_cache(maxsize=64)
+def _interface(project: Path, tag: str) -> Interface:
+    return read_interface(tag, interface_files(tag_chain(tag), project))
 
 
 @lru_cache(maxsize=16)
@@ -150,14 +163,15 @@ def _variant(project: Path, name: str, sections: frozenset[str]) -> Variant:
 
 
 @lru_cache(maxsize=64)
-def _digest(project: Path, name: str, edition: str, paper: str, language: str) -> str:
+def _digest(project: Path, name: str, edition: str, paper: str, tag: str) -> str:
     """Changes when anything changes that shapes such leaflets besides their source, their fonts and the engine."""
     templates, styles = asset_folders("templates", project), asset_folders("styles", project)
-    files = [*_inside(templates, "parts"), *_inside(templates, name), *style_files(name, edition, paper, styles)]
+    files = [*_inside(templates, "parts"), *_inside(templates, name), *style_files(name, edition, paper, tag, styles)]
     files += [path for path in _inside(asset_folders("content", project), "rules") if path.name not in _NOT_BUILT_WITH]
     if _variant(project, name, _rules(project).section_ids()).plain:
-        tables, syllables = lexicon_files(language, project)
+        tables, syllables = lexicon_files(tag.split("-")[0], project)
         files += [*tables, *([syllables] if syllables else [])]
+    files += interface_files(tag_chain(tag), project)
     config, site = project / CONFIG, read_site(project)[0]
     files += [path for path in (config, site.logo) if path is not None and path.is_file()]
     lines = [_program()]

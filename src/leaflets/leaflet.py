@@ -19,6 +19,8 @@ class Span:
     """``sub``, ``sup`` or nothing."""
     quantity: bool = False
     """A number with its unit: it stays on one line and keeps its direction."""
+    lang: str = ""
+    """Its language, where that is not the leaflet's."""
 
 
 Line = tuple[Span, ...]
@@ -35,6 +37,7 @@ class Node:
     - ``table``: ``children`` are ``row``s, whose ``children`` are ``cell``s; ``head`` marks the head row
     - ``qa``: ``children`` are one ``question`` and any number of ``paragraph`` and ``list``
     - ``question``: ``lines``
+    - ``foreign``: ``children`` that are all in another language than the leaflet: boxed, and marked with it
     """
 
     kind: str
@@ -45,6 +48,8 @@ class Node:
     ordered: bool = False
     number: int | None = None
     head: bool = False
+    lang: str = ""
+    """Its language, where that is not the leaflet's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Notice:
     """What the reader should know, our words."""
     quotes: tuple[str, ...] = ()
     """The source's own words."""
+    lang: str = ""
+    """Their language, where it is not the leaflet's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class KeyPoint:
     icon: str
     lines: tuple[Line, ...]
     blocks: tuple[str, ...] = ()
+    lang: str = ""
+    """Its text's language, where that is not the leaflet's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class Strip:
     grade: str = ""
     """``Reading grade (formula estimate) 7.4``, or nothing for a leaflet that is not in plain words."""
     draft: bool = True
+    state_source: str = ""
+    """The state in the sources' language, which the pharmacist reads, where the leaflet is in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +148,8 @@ class Leaflet:
     label_slot: bool = False
     """The label's area stays empty: copies are stamped on it."""
     words: tuple[tuple[str, str], ...] = ()
-    """The template's own words in this locale: ``page``, ``of``…"""
+    """The template's own words in this locale: ``key``, ``label``…"""
+    page_words: tuple[str, str, str] = ("Page ", " of ", "")
+    """What stands before the page's number, between it and the number of pages, and behind."""
+    untranslated_text: str = ""
+    """How much of it is not in the leaflet's language, or nothing."""

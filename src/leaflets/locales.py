@@ -19,10 +19,23 @@ from leaflets.errors import Problem, TranslationError
 LETTER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter; all others use A4 (CLDR supplemental data, paperSize)."""
 
+OTHER_CALENDARS = frozenset(["am", "fa", "ne", "ps", "th", "ti"])
+"""Languages whose readers count years by the Solar Hijri, Buddhist, Ethiopian or Bikram Sambat calendar."""
+QUOTES = {
+    "de": ("„", "“"), "es": ("«", "»"), "es-US": ("“", "”"), "fr": ("«\u00a0", "\u00a0»"), "it": ("«", "»"),
+    "pl": ("„", "”"), "ru": ("«", "»"), "fa": ("«", "»"), "ar": ("”", "“"), "he": ("”", "”"),
+    "ht": ("«\u00a0", "\u00a0»"),
+    "ja": ("「", "」"), "zh-Hant": ("「", "」"), "ko": ("‘", "’"), "ur": ("“", "”"), "am": ("«", "»"),
+}  # fmt: skip
+"""Quotation marks that are not English; of CLDR's ``delimiters``, first level."""
+
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 """Language, script, territory: the parts of BCP 47 that a leaflet depends on."""
 
 NARROW_SPACE = "\u202f"
+SOURCE_ABROAD = "en-001"
+"""English for any country: how an English text prints inside a leaflet in another language. Its thousands are parted by
+a narrow space, for a comma there is a decimal sign in half of the languages."""
 MINIMUM_GROUPING = {"es": 2, "es_419": 1, "it": 2, "pl": 2, "pt_PT": 2}
 """CLDR minimumGroupingDigits where it is not 1, or not the parent's; Babel does not read it."""
 
@@ -62,6 +75,51 @@ def catalogue_tags(tag: str) -> tuple[str, ...]:
     return tuple(name for name in found if number_signs(name) == number_signs(tag))
 
 
+def language_of(tag: str) -> str:
+    """The language alone: ``zh`` of ``zh-Hant-TW``."""
+    return parse_locale(tag).language or ""
+
+
+def script_of(tag: str) -> str:
+    """The ISO 15924 code of the script: the tag's own, or the one that its language is written in there."""
+    return _subtags(tag)[1]
+
+
+@lru_cache(maxsize=64)
+def tag_chain(tag: str) -> tuple[str, ...]:
+    """Folders of ``content/locale`` that speak for a locale, the most particular first.
+
+    ``es-US`` -> es-Latn-US, es-US, es-Latn, es. A language that is written in two scripts never takes the other's:
+    ``zh-Hant-TW`` does not end in ``zh``, which is Hans.
+    """
+    language, script, territory = _subtags(tag)
+    names = [f"{language}-{script}-{territory}"]
+    if (_likely(f"{language}_{territory}")[1] or _likely(language)[1]) in (script, ""):
+        names.append(f"{language}-{territory}")
+    names.append(f"{language}-{script}")
+    if _likely(language)[1] in (script, ""):
+        names.append(language)
+    return tuple(names)
+
+
+def _subtags(tag: str) -> tuple[str, str, str]:
+    """Language, script and territory, the missing ones filled in as CLDR thinks likely."""
+    locale = parse_locale(tag)
+    language = locale.language or ""
+    script, territory = locale.script or "", locale.territory or ""
+    if territory and not script:
+        script = _likely(f"{language}_{territory}")[1]
+    wanted = f"{language}_{script}" if script else language
+    _, likely_script, likely_territory = _likely(wanted) if _likely(wanted)[1] else _likely(language)
+    return language, script or likely_script, territory or likely_territory
+
+
+def _likely(key: str) -> tuple[str, str, str]:
+    """CLDR's likely language, script and territory for a part of a tag; three times nothing where it is silent."""
+    parts = get_global("likely_subtags").get(key, "").split("_")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+
+
 def default_paper(tag: str) -> str:
     """``letter`` or ``a4``, by the tag's territory, or the language's likely one."""
     locale = parse_locale(tag)
@@ -94,8 +152,20 @@ def list_text(items: Sequence[str], tag: str, style: str = "and") -> str:
 
 
 def date_text(moment: str, tag: str) -> str:
-    """The day of a moment such as ``2026-11-23T10:15:00Z``, as the locale writes it out."""
-    return format_date(datetime.strptime(moment[:10], "%Y-%m-%d").date(), "long", locale=parse_locale(tag))
+    """The day of a moment such as ``2026-11-23T10:15:00Z``, as the locale writes it out.
+
+    All dates are of the Gregorian calendar. Where people count by another one, the day is told in figures as well.
+    """
+    day = datetime.strptime(moment[:10], "%Y-%m-%d").date()
+    text = format_date(day, "long", locale=parse_locale(tag))
+    locale = parse_locale(tag)
+    other = locale.language in OTHER_CALENDARS or (locale.language == "ar" and locale.territory == "SA")
+    return f"{text} ({day.isoformat()})" if other else text
+
+
+def quotation_marks(tag: str) -> tuple[str, str]:
+    """What stands before and after quoted words (CLDR delimiters, which Babel does not read)."""
+    return next((QUOTES[name] for name in tag_chain(tag) if name in QUOTES), ("“", "”"))
 
 
 def number_signs(tag: str) -> tuple[str, str, int]:
@@ -106,7 +176,7 @@ def number_signs(tag: str) -> tuple[str, str, int]:
     """
     locale = parse_locale(tag)
     decimal = str(get_decimal_symbol(locale))
-    group = NARROW_SPACE if decimal == "," else str(get_group_symbol(locale))
+    group = NARROW_SPACE if decimal == "," or tag == SOURCE_ABROAD else str(get_group_symbol(locale))
     # es-MX and es-US take after es-419, not after es: Spanish America groups four digits, Spain does not.
     parent = get_global("parent_exceptions").get(str(locale), locale.language)
     return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(parent, 1))
@@ -129,7 +199,7 @@ def range_words(tag: str) -> str:
     """What stands between the ends of a range: a dash that keeps its line, or a word (CLDR miscPatterns)."""
     language = parse_locale(tag).language
     words = {"hi": " से ", "ar": " إلى ", "fa": " تا ", "he": " עד ", "ur": " سے "}
-    dash = {"es": "-", "zh": "-", "th": "-", "ja": "～"}.get(language, "–")
+    dash = {"es": "-", "zh": "～", "th": "-", "ja": "～"}.get(language, "–")
     return words.get(language, f"\u2060{dash}\u2060")
 
 

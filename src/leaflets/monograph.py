@@ -123,6 +123,9 @@ class Finding:
     heading: str
     message: str
     quote: str
+    template: str = ""
+    """The message before ``values`` were filled in, where some were: what the catalogue translates."""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,30 @@ class Finished:
     cells: tuple[tuple[Line, ...], ...] = ()
     local: bool = False
     """A translator wrote it: its numbers have the locale's form."""
+    lang: str = ""
+    """Of the text, where it is not the leaflet's."""
 
 
 def nodes_of(blocks: Sequence[Finished]) -> tuple[Node, ...]:
-    """Nodes of the blocks of one section, in their order."""
+    """Nodes of the blocks of one section, in their order; what is in another language stands in boxes."""
+    out: list[Node] = []
+    for node in _nodes(blocks):
+        if not node.lang:
+            out.append(node)
+        elif out and out[-1].kind == "foreign" and out[-1].lang == node.lang:
+            out[-1] = replace(out[-1], children=(*out[-1].children, node))
+        else:
+            out.append(Node("foreign", children=(node,), lang=node.lang))
+    return tuple(out)
+
+
+def _common(nodes: Sequence[Node]) -> str:
+    """The language of all of them, or nothing where they differ."""
+    langs = {node.lang for node in nodes}
+    return langs.pop() if len(langs) == 1 else ""
+
+
+def _nodes(blocks: Sequence[Finished]) -> tuple[Node, ...]:
     out: list[Node] = []
     at = 0
     while at < len(blocks):
@@ -33,8 +53,9 @@ def nodes_of(blocks: Sequence[Finished]) -> tuple[Node, ...]:
         if here.block.kind is Kind.QUESTION:
             while end < len(blocks) and _belongs(blocks[end].block, here.block):
                 end += 1
-            question = Node("question", here.lines, blocks=(here.block.id,))
-            out.append(Node("qa", children=(question, *nodes_of([_apart(b) for b in blocks[at + 1 : end]]))))
+            question = Node("question", here.lines, blocks=(here.block.id,), lang=here.lang)
+            children = (question, *_nodes([_apart(b) for b in blocks[at + 1 : end]]))
+            out.append(Node("qa", children=children, lang=_common(children)))
         elif here.block.kind is Kind.ROW:
             while end < len(blocks) and blocks[end].block.kind is Kind.ROW and _same_group(blocks[end], here):
                 end += 1
@@ -73,18 +94,18 @@ def _text(finished: Finished) -> Node:
     block = finished.block
     short = len(block.text.split()) <= LONGEST_LABEL
     is_label = block.state is State.LABEL and short
-    return Node("label" if is_label else "paragraph", finished.lines, blocks=(block.id,))
+    return Node("label" if is_label else "paragraph", finished.lines, blocks=(block.id,), lang=finished.lang)
 
 
 def _table(rows: Sequence[Finished]) -> Node:
     children = tuple(
         Node(
-            "row", blocks=(row.block.id,), head=row.block.head,
+            "row", blocks=(row.block.id,), head=row.block.head, lang=row.lang,
             children=tuple(Node("cell", cell, head=row.block.head) for cell in row.cells),
         )
         for row in rows
     )  # fmt: skip
-    return Node("table", children=children)
+    return Node("table", children=children, lang=_common(children))
 
 
 def _lists(items: Sequence[Finished]) -> list[Node]:
@@ -103,6 +124,9 @@ def _lists(items: Sequence[Finished]) -> list[Node]:
         paragraphs = tuple(_text(item) for item in below if item.block.kind is not Kind.ITEM)
         nested = tuple(_lists([item for item in below if item.block.kind is Kind.ITEM]))
         number = here.block.ordinal if here.block.depth == base or here.block.ordinal is not None else None
-        nodes.append(Node("item", here.lines, (*paragraphs, *nested), (here.block.id,), number=number))
+        inner = (*paragraphs, *nested)
+        whole = here.lang if all(node.lang == here.lang for node in inner) else ""
+        nodes.append(Node("item", here.lines, inner, (here.block.id,), number=number, lang=whole))
         at = end
-    return [Node("list", children=tuple(nodes), ordered=any(node.number is not None for node in nodes))]
+    ordered = any(node.number is not None for node in nodes)
+    return [Node("list", children=tuple(nodes), ordered=ordered, lang=_common(nodes))]

@@ -11,16 +11,20 @@ from leaflets.ledger import Ledger
 from leaflets.quantities import Units, find_quantities
 
 
-def missing_text(page: str, ledger: Ledger, source: str) -> list[Problem]:
-    """Words, numbers and signs of the ledger's shown blocks that the finished file does not hold."""
+def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> list[Problem]:
+    """Words, numbers and signs of the ledger's shown blocks that the finished file does not hold.
+
+    ``logical`` is the file's own account of a text from right to left: there, what a program reads off the page has
+    its letters, but not always their words.
+    """
     want: Counter[str] = Counter()
     shown = [entry for entry in ledger if entry.fate in ("shown", "rewritten")]
     for entry in shown:
         want.update(tokens_of(_bare(entry.shown_text or "")))
-    missing = want - tokens_of(_bare(page))
+    missing = want - (tokens_of(_bare(page)) | tokens_of(_bare(logical)))
     if not missing:
         return []
-    stream = _packed(page)
+    stream = _packed(page) + _packed(logical)
     problems = []
     for entry in shown:
         text = entry.shown_text or ""

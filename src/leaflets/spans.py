@@ -10,13 +10,13 @@ from leaflets.quantities import Units, local_quantities, print_quantities
 
 
 def finished_lines(
-    runs: Sequence[Run], units: Units, tag: str, *, plain: bool, local: bool = False
+    runs: Sequence[Run], units: Units, tag: str, *, plain: bool, local: bool = False, lang: str = ""
 ) -> tuple[Line, ...]:
     """Set runs for a locale.
 
     A quantity that changes its style half-way takes the style of its start. One with raised or lowered characters
     (``10<sup>9</sup>/L``) is left as written and only kept on one line. ``local``: a translator wrote the text, and its
-    numbers have the locale's form already.
+    numbers have the locale's form already. ``lang`` is set where the text is not in the leaflet's language.
     """
     text = "".join(run.plain for run in runs)
     spans: list[Span] = []
@@ -32,7 +32,7 @@ def finished_lines(
             spans.append(Span(quantity.printed, first.bold, first.italic, quantity=True))
         at = quantity.end
     spans += _as_written(runs, at, len(text))
-    return _lines(spans)
+    return _lines(spans, lang)
 
 
 def text_of(lines: Sequence[Line]) -> str:
@@ -51,12 +51,12 @@ def _as_written(runs: Sequence[Run], start: int, end: int, *, quantity: bool = F
     return out
 
 
-def _lines(spans: Sequence[Span]) -> tuple[Line, ...]:
+def _lines(spans: Sequence[Span], lang: str = "") -> tuple[Line, ...]:
     lines: list[list[Span]] = [[]]
     for span in spans:
         for number, piece in enumerate(span.text.split("\n")):
             if number:
                 lines.append([])
             if piece:
-                lines[-1].append(Span(piece, span.bold, span.italic, span.position, span.quantity))
+                lines[-1].append(Span(piece, span.bold, span.italic, span.position, span.quantity, lang))
     return tuple(tuple(line) for line in lines if line)

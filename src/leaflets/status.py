@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from leaflets.errors import Severity
+from leaflets.interface import P_
 from leaflets.monograph import Block, Finding, Kind, State
 from leaflets.rules import Rules, StatusRule
 from leaflets.sentences import sentences
@@ -30,8 +31,8 @@ def find_signs(
         line = dict(source.meta.lines).get("is_banned", 1)
         found.append(
             Finding(
-                "banned-flag", line, Severity.ERROR, True, "Banned product",
-                "The source's front matter says that this product is banned.", "",
+                "banned-flag", line, Severity.ERROR, True, P_("danger", "Banned product"),
+                P_("danger", "The source's front matter says that this product is banned."), "",
             )
         )  # fmt: skip
     found.extend(_denied(source, title, components, rules))
@@ -60,8 +61,11 @@ def _denied(source: Source, title: str, components: Sequence[str], rules: Rules)
     names = {name.casefold() for name in (source.slug, title, *components)}
     return [
         Finding(
-            "site-denied", line, Severity.ERROR, True, "Not handed out here",
-            f"{denial.reason} ({denial.source}, {denial.date.isoformat()})", "",
+            "site-denied", line, Severity.ERROR, True, P_("danger", "Not handed out here"),
+            *_filled(
+                P_("danger", "{reason} ({source}, {date})"), reason=denial.reason, source=denial.source,
+                date=denial.date.isoformat(),
+            ),
         )
         for denial in rules.denials
         if denial.medicine in names
@@ -97,25 +101,39 @@ def _of_the_whole(source: Source, blocks: Sequence[Block], components: Sequence[
     second = next((block for block in blocks if block.part == 2), None)
     if second is not None:
         say(
-            "two-monographs", second.line, "Two monographs in one file",
-            "The source holds more than one monograph; the doses of one must not be read as the other's.",
+            "two-monographs", second.line, P_("danger", "Two monographs in one file"),
+            P_(
+                "danger",
+                "The source holds more than one monograph; the doses of one must not be read as the other's.",
+            ),
             second.text[:120],
         )  # fmt: skip
     stated = [b for b in blocks if b.state in (State.STATED, State.LABEL) and b.kind is not Kind.HEADING]
     if not any(b.state is State.STATED for b in stated):
-        say("no-content", blocks[0].line if blocks else 1, "No content", "The source says nothing about the medicine.")
+        line = blocks[0].line if blocks else 1
+        said = P_("danger", "The source says nothing about the medicine.")
+        say("no-content", line, P_("danger", "No content"), said)
         return found
     last = blocks[-1]
     if not any(b.section == "faqs" for b in blocks) and not _ENDS_WELL.search(last.text) and len(blocks) > 20:
-        say("truncated", last.line, "Text breaks off", "The source seems to break off here.", last.text[-120:])
+        said = P_("danger", "The source seems to break off here.")
+        say("truncated", last.line, P_("danger", "Text breaks off"), said, last.text[-120:])
     text = source.body.casefold()
     missing = [name for name in components if not _named(name, text)]
     if source.meta.title and missing and len(missing) == len(components):
-        say(
-            "title-not-in-text", source.body_line, "Text about another product",
-            f"The title's “{', '.join(missing)}” is nowhere in the text.",
+        told = _filled(P_("danger", "The title's “{names}” is nowhere in the text."), names=", ".join(missing))
+        found.append(
+            Finding(
+                "title-not-in-text", source.body_line, Severity.ERROR, True, P_("danger", "Text about another product"),
+                *told,
+            )
         )  # fmt: skip
     return found
+
+
+def _filled(template: str, **values: str) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    """The last fields of a finding: its message, no quote, and what the message was made from."""
+    return template.format(**values), "", template, tuple(values.items())
 
 
 def _named(component: str, text: str) -> bool:

@@ -153,10 +153,12 @@ class Variant:
         return next((rule for rule in self.rules if rule.fits(block)), None)
 
 
-_WORDS = (
-    "key", "contents", "label", "page", "of", "source", "build", "draft", "sample", "gap", "gap_and", "notice",
-    "withheld", "glossary", "grade", "reviewed", "rejected", "moved",
-)  # fmt: skip
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "key": (), "contents": (), "label": (), "page": ("page", "pages"), "draft": (), "sample": ("state",),
+    "gap": ("what",), "glossary": (), "grade": ("grade",), "reviewed": ("who", "role", "date"), "rejected": (),
+    "moved": ("what",),
+}  # fmt: skip
+"""The leaflet's own words, and what is filled into each."""
 
 
 def load_variant(path: Path, known_sections: Collection[str]) -> Variant:
@@ -318,9 +320,12 @@ def _composing(file: RulesFile, ids: Collection[str]) -> Composing:
 
 def _words(file: RulesFile) -> Mapping[str, str]:
     words = file.data.get("words", {})
-    for key in _WORDS:
+    for key, places in _WORDS.items():
         if not isinstance(words.get(key), str):
             file.fault(f"[words]: {key} is missing", near="[words]")
+        elif [name for name in places if words[key].count(f"{{{name}}}") != 1]:
+            wanted = " and ".join(f"{{{name}}}" for name in places)
+            file.fault(f"[words]: {key} must hold {wanted}, once", near=words[key] or "[words]")
     for key in set(words) - set(_WORDS):
         file.fault(f"[words]: unknown key {key!r}", near=key)
     return {key: str(words.get(key, "")) for key in _WORDS}

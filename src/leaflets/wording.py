@@ -1,13 +1,17 @@
-"""The wording of one leaflet: hand-written plain text first, then phrases that no longer hold, then the lexicon."""
+"""The wording of one leaflet: hand-written plain text first, then phrases that no longer hold, then the lexicon.
+
+In another language than the sources': the translation of each block, or else its own words, marked as what they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from leaflets.approvals import NO_APPROVALS, Approvals
+from leaflets.approvals import NO_APPROVALS, Approval, Approvals
 from leaflets.catalogue import Catalogue
 from leaflets.errors import Problem, Severity
+from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface
 from leaflets.labels import lead_label
 from leaflets.lexicon import EMPTY, Lexicon, words_of
 from leaflets.monograph import Block, Monograph, Run
@@ -20,6 +24,8 @@ from leaflets.variant import Variant
 
 Runs = tuple[Run, ...]
 MOST_EXPLAINED = 8
+TRANSLATED = "translated"
+"""The rule of a block that stands in a translator's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,13 @@ class Wording:
     """Text for blocks that recur in many monographs; the monograph's own wins over it."""
     approvals: Approvals = NO_APPROVALS
     """Who approved which of these texts."""
-    foreign: bool = False
-    """The locale's language is not the source's: a block without a text of its own has only the source's words."""
+    interface: Interface = ENGLISH
+    """What the program itself says in the leaflet's locale."""
+
+    @property
+    def foreign(self) -> bool:
+        """The locale's language is not the source's: a block without a text of its own has only the source's words."""
+        return not self.interface.is_source
 
 
 NO_WORDING = Wording()
@@ -53,6 +64,8 @@ class Worded:
     """Of a text that a person wrote or, in a language that is not the source's, should write; else None."""
     place: str = ""
     """Where that text is written: ``content/locale/de/metformin.po:12``."""
+    lang: str = ""
+    """The language of its text where that is not the leaflet's: a block that nobody has translated."""
 
 
 class Worder:
@@ -71,6 +84,8 @@ class Worder:
         self.acronyms = Acronyms(self.lexicon, self.names)
         self.problems: list[Problem] = []
         self.by_hand: set[str] = set()
+        self.words: list[Approval] = []
+        """The last word on each text of a translator's that is used, where there is one."""
 
     def word(self, item: Routed) -> Worded:
         """One block, its label included, as it will be said."""
@@ -84,7 +99,8 @@ class Worder:
             return self._by_hand(block, written)
         if self.foreign:
             runs, rule, reason = _rewritten(item, self.variant)
-            return Worded(_with_runs(block, runs) if rule else block, rule, reason, written.state, _place(written))
+            own = _with_runs(block, runs) if rule else block
+            return Worded(own, rule, reason, written.state, _place(written), SOURCE_LANGUAGE)
         if item.rule.as_written:
             return Worded(block)
         runs, rule, reason = _rewritten(item, self.variant)
@@ -114,8 +130,9 @@ class Worder:
     def _by_hand(self, block: Block, said: Translated) -> Worded:
         rule, reason = "plain-text", "Plain text, written by a person for this block."
         if self.foreign:
+            self.words += [said.approval] if said.approval else []
             by = f" {said.approval.who}, {said.approval.role}" if said.approval else ""
-            rule, reason = "translated", f"Translation, {said.state.value}{by}."
+            rule, reason = TRANSLATED, f"Translation, {said.state.value}{by}."
         return Worded(with_text(block, said), rule, reason, said.state, _place(said))
 
     def title(self, title: str) -> tuple[str, TextState | None]:

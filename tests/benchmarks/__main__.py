@@ -74,7 +74,12 @@ def jobs_of(files: list[Path], output: str) -> list[tuple[Job, Html]]:
             job = Job(str(path), path.stem, variant, "en-GB", "standard", "a4", output, str(ROOT))
             leaflet = assemble(read_checked(path, str(path), kit.project)[1], kit, job).leaflet
             if leaflet is not None:
-                out.append((job, render_html(leaflet, kit.site, kit.templates, kit.styles)))
+                out.append(
+                    (
+                        job,
+                        render_html(leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(job.locale)),
+                    )
+                )
     return out
 
 

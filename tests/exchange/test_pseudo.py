@@ -16,6 +16,7 @@ from leaflets.exchange.pseudo import LETTERS, pseudo_po, pseudo_text, restored
 from leaflets.exchange.reassemble import catalogue_of
 from leaflets.exchange.update import update_po
 from leaflets.html import render_html
+from leaflets.interface import Interface
 from leaflets.kit import Kit
 from leaflets.plain import Names
 from leaflets.pofile import Po, PoEntry
@@ -33,7 +34,7 @@ def pseudo_leaflet(path: Path, variant: str, tag: str, kit: Kit) -> tuple[Assemb
     po, _ = update_po(Po("x.po"), extracted.segments, {})
     catalogue = catalogue_of(pseudo_po(po, tag, extracted.names, kit.units), tag)
     monograph = read_checked(path, str(path), kit.project)[1]
-    wording = Wording(catalogue=catalogue, foreign=True)
+    wording = Wording(catalogue=catalogue, interface=Interface("de"))
     return make_leaflet(monograph, kit.variant(variant), kit.units, Order("en-US"), wording), extracted
 
 
@@ -107,6 +108,10 @@ def test_a_missing_block_shows(kit: Kit) -> None:
     catalogue = catalogue_of(replace(po, entries=tuple(e for e in po.entries if e != dropped)), "en-XA")
     monograph = read_checked(path, str(path), kit.project)[1]
     made = make_leaflet(
-        monograph, kit.variant("patient"), kit.units, Order("en-US"), Wording(catalogue=catalogue, foreign=True)
+        monograph,
+        kit.variant("patient"),
+        kit.units,
+        Order("en-US"),
+        Wording(catalogue=catalogue, interface=Interface("de")),
     )
     assert [state for _, state in made.states].count(TextState.MISSING) == 1

@@ -20,7 +20,6 @@ from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 if TYPE_CHECKING:
     from leaflets.build import Job, Outcome
 
-SHIPPED_LOCALES = ("en-US", "en-GB")
 MOST_NAMED = 20
 SLOWEST = 5
 EXAMPLE = """
@@ -62,13 +61,14 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
 @click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
-@click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
+@click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
+@click.option("--strict", is_flag=True, help="Print nothing that nobody has reviewed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @click.pass_context
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, as_json: bool,
+    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -84,17 +84,19 @@ def build(
     from leaflets.records import FOLDER
     from leaflets.workers import local_crew
 
+    if draft and strict:
+        raise click.UsageError("--draft and --strict ask for opposite things")
     started = time.monotonic()
     project = project_folder()
     kit = load_kit(project)
     for name in variants:
         kit.variant(name)
-    tags = tuple(dict.fromkeys(_known_locale(tag) for tag in locales or ("en-US",)))
+    tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
-        pages, strict=not draft,
+        pages, strict=strict, draft=draft,
     )  # fmt: skip
     if cluster:
         from leaflets.cluster import cluster_crew
@@ -200,7 +202,7 @@ class Summary:
 
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
-    output: str, project: Path, kind: str, pages: int | None, *, strict: bool,
+    output: str, project: Path, kind: str, pages: int | None, *, strict: bool, draft: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job, page_budget
     from leaflets.kit import load_kit
@@ -211,7 +213,8 @@ def _jobs(
     wanted = [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, page_budget(kit, variant, edition, pages),
+            strict, page_budget(kit, variant, edition, pages, whole=draft and not kit.interface(tag).is_source),
+            draft=draft,
         )
         for source in sources
         for variant in variants or ("patient", "clinician")
@@ -222,16 +225,19 @@ def _jobs(
     return sorted(wanted, key=lambda job: (job.slug, job.variant, job.locale, job.edition, job.paper))
 
 
-def _known_locale(tag: str) -> str:
-    from leaflets.locales import parse_locale
+def _known_locale(tag: str, project: Path) -> str:
+    from leaflets.assets import interface_tags
+    from leaflets.interface import SOURCE_LANGUAGE
+    from leaflets.locales import parse_locale, tag_chain
 
     locale = parse_locale(tag)
     known = "-".join(part for part in (locale.language, locale.script, locale.territory) if part)
-    if known not in SHIPPED_LOCALES:
+    there = interface_tags(project)
+    if locale.language != SOURCE_LANGUAGE and not set(tag_chain(known)).intersection(there):
         raise TranslationError(
             Problem(
-                "no-catalogue", f"there is no approved text for {tag}",
-                hint=f"there is text for {', '.join(SHIPPED_LOCALES)}; a leaflet never mixes languages",
+                "no-catalogue", f"there is no text for {tag}",
+                hint=f"there is text for {', '.join((SOURCE_LANGUAGE, *there))}; a leaflet never mixes languages",
             )
         )  # fmt: skip
     return known

@@ -48,10 +48,10 @@ def copies(
     WORKLIST: CSV, or FHIR JSON or NDJSON (src/leaflets/worklist/README.md has the columns). Rows that cannot be printed
     are listed with their line, the others are printed: exit code 7. What lies there already is not written again.
     """
-    from leaflets.assets import rules_file
-    from leaflets.cli.build import SHIPPED_LOCALES
+    from leaflets.assets import interface_tags, rules_file
     from leaflets.copies import Shop, build_bases, make_copy
     from leaflets.files import held, sweep
+    from leaflets.interface import SOURCE_LANGUAGE
     from leaflets.manifest import Manifest
     from leaflets.records import FOLDER
     from leaflets.workers import local_crew
@@ -67,7 +67,9 @@ def copies(
     folder = Path(output)
     names = {entry.slug: entry.title for entry in titles.entries}
     shop = Shop(folder, project, by_slug, names, strict=not draft)
-    defaults = Defaults(variant, locale, variants=shop.kit.variant_names(), locales=SHIPPED_LOCALES)
+    defaults = Defaults(
+        variant, locale, variants=shop.kit.variant_names(), locales=(SOURCE_LANGUAGE, *interface_tags(project))
+    )
     known = [read_codes(Path(codes), titles)] if codes else []
 
     def rows() -> Iterator[Row | RowProblems]:

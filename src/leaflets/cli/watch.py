@@ -109,7 +109,7 @@ def _drawn(version: int, source: str, locale: str, project: Path) -> Preview:
             if made.leaflet is None:
                 pages[name] = _instead("This leaflet is not made.", made.problems)
                 continue
-            drawn = render_html(made.leaflet, kit.site, kit.templates, kit.styles)
+            drawn = render_html(made.leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(locale))
             styles = "\n".join(path.read_text(encoding="utf-8") for path in drawn.styles)
             pages[name] = drawn.text.replace("</head>", f"<style>{styles}{SCREEN}</style></head>", 1)
     except LeafletsError as error:

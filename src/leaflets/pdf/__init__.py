@@ -9,7 +9,7 @@ from leaflets.pdf.engine import Pdf, TooManyPagesError, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
 from leaflets.pdf.structure import check_structure, read_identity
-from leaflets.pdf.text import extract_text
+from leaflets.pdf.text import extract_text, logical_text
 
 __all__ = [
     "Attachment",
@@ -21,6 +21,7 @@ __all__ = [
     "engine_identity",
     "extract_text",
     "is_sealed",
+    "logical_text",
     "read_attachments",
     "read_copy_seal",
     "read_identity",

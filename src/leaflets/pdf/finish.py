@@ -18,13 +18,14 @@ import weasyprint  # type: ignore[import-untyped]
 import weasyprint.pdf  # type: ignore[import-untyped]
 
 from leaflets.errors import PdfError, Problem, TemplateError
+from leaflets.locales import text_direction
 from leaflets.pdf.attachments import Attachment, attach, seal
 from leaflets.pdf.finish_streams import mend_ends, mend_streams
 from leaflets.pdf.finish_tags import build_tag_tree
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.slots import Slot, write_slot
 from leaflets.pdf.tags import Annotation, Artifact, Mark, Node, TagTree
-from leaflets.pdf.text import LINE_HYPHEN
+from leaflets.pdf.text import LINE_HYPHEN, LOGICAL
 
 _VERSION = "70.0"
 _REORDERED = re.compile("[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -81,7 +82,7 @@ def _add_tags(pdf: Any, document: Any, version: Any, streams: list[Any]) -> None
     tree, slot = build_tag_tree(document.pages, streams, document.metadata.lang)
     if tree.problems:
         raise TemplateError(*tree.problems)
-    final = _renumber(tree, streams)
+    final = _renumber(tree, streams, rtl=text_direction(document.metadata.lang) == "rtl")
     if slot is not None:
         final[slot.mark] = Mark(slot.page, sum(mark.page == slot.page for mark in final.values()))
     writer = _Writer(pdf, final, slot)
@@ -94,7 +95,7 @@ def _add_tags(pdf: Any, document: Any, version: Any, streams: list[Any]) -> None
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
-def _renumber(tree: TagTree, streams: list[Any]) -> dict[Mark, Mark]:
+def _renumber(tree: TagTree, streams: list[Any], *, rtl: bool) -> dict[Mark, Mark]:
     """Turn marks that belong to no element into artifacts, and number the others without holes."""
     final: dict[Mark, Mark] = {}
     for page, stream in enumerate(streams):
@@ -111,6 +112,8 @@ def _renumber(tree: TagTree, streams: list[Any]) -> dict[Mark, Mark]:
             else:
                 final[mark] = Mark(page, kept)
                 item["MCID"] = kept
+                if rtl and (written := getattr(boxes[mark.mcid], "text", "")):
+                    item[LOGICAL] = pydyf.String(written)
                 if text := _spoken(boxes[mark.mcid]):
                     item["ActualText"] = pydyf.String(text)
                     if text.endswith(_SOFT_HYPHEN):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import re
 from typing import Any
 
@@ -12,6 +13,10 @@ _JOIN = "\ufffe"
 """What PDFium puts for any hyphen at the end of a line, whose other half it draws to it."""
 LINE_HYPHEN = "LineHyphen"
 """Our key in the properties of marked content: its last hyphen is not in the text, only the line's end brought it."""
+LOGICAL = "LogicalText"
+"""Our key in the properties of marked content, in leaflets from right to left: its text in the order of reading. What
+programs make of the glyphs there is guesswork (Nastaliq draws dots apart from their letters), and ``ActualText`` they
+turn round, digits included."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"))
 _SPACES = re.compile("[^\\S\n]+")
 
@@ -33,6 +38,22 @@ def extract_text(data: bytes) -> str:
         return "\f".join(_clean(_page_text(page.get_textpage())) for page in document)
     finally:
         document.close()
+
+
+def logical_text(data: bytes) -> str:
+    """The text of a leaflet from right to left in the order of reading, a line per piece of a line; else nothing."""
+    import pikepdf
+
+    out = []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            lines = []
+            for instruction in pikepdf.parse_content_stream(page, "BDC"):
+                operands: Any = instruction.operands
+                if len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary) and f"/{LOGICAL}" in operands[1]:
+                    lines.append(str(operands[1][f"/{LOGICAL}"]))
+            out.append("\n".join(lines))
+    return _clean("\f".join(out)) if any(out) else ""
 
 
 def _page_text(page: Any) -> str:

@@ -9,15 +9,27 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from leaflets.locales import canonical_tag, group_sizes, number_signs, percent_space, plural_category, range_words
-from leaflets.quantities.recognize import Quantity, find_quantities, read_quantities, value_of
+from leaflets.locales import (
+    SOURCE_ABROAD,
+    canonical_tag,
+    group_sizes,
+    number_signs,
+    percent_space,
+    plural_category,
+    range_words,
+    text_direction,
+)
+from leaflets.quantities.recognize import Quantity, comparator_of, find_quantities, read_quantities, value_of
 from leaflets.quantities.units import Units
 
 NO_BREAK = "\u00a0"
 JOINER = "\u2060"
 _JOINT = re.compile(r"([ \u00a0\u202f]?/[ \u00a0\u202f]?|[ \u00a0]per[ \u00a0](?=1\.73))")
 _OUTSIDE = re.compile(r"\d+(?:[.,]\d+)*|[½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥±~≈×°%]")
+_JOINS_NUMBER = re.compile("[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Chinese, Japanese and Korean units are written onto their number."""
 _YEARS = range(1900, 2101)
 
 
@@ -61,25 +73,61 @@ def localized(text: str, units: Units, tag: str, *, plain: bool) -> str:
 def _printed(quantity: Quantity, units: Units, tag: str, *, plain: bool) -> str:
     out = []
     latest = "0"
+    rtl = text_direction(tag) == "rtl"
+    words = units.sign_words(tag)
+    # In lines from right to left, what has no words there stays whole as the source spells it: one island.
+    spelled = rtl and not _has_words(quantity, units, tag)
     for at, token in enumerate(quantity.tokens):
         match token.kind:
             case "number":
                 latest = token.text
                 out.append(_number(token.text, quantity, tag, plain=plain))
             case "gap":
-                unit = _unit(quantity.tokens[at + 1].text, latest, units, tag, plain=plain)
+                written = quantity.tokens[at + 1].text
+                unit = _unit(written, latest, units, SOURCE_ABROAD if spelled else tag, plain=plain)
                 out += [_gap(token.text, unit, tag), unit]
             case "unit":
                 pass  # printed with its gap
             case "dash":
-                out.append(range_words(tag))
+                out.append(f"{JOINER}–{JOINER}" if spelled else range_words(tag))
             case "stroke":
                 out.append(f"{JOINER}/{JOINER}")
             case "sign":
-                out.append(token.text.replace(">=", "≥").replace("<=", "≤"))
+                sign = comparator_of(token.text)
+                plain_sign = token.text.replace(">=", "≥").replace("<=", "≤")
+                out.append(_in_words(words[sign]) if sign in words and not spelled else plain_sign)
+            case "text" if token.text == " to " and not tag.startswith("en") and _rises(quantity, at):
+                out.append(token.text if spelled else range_words(tag))
             case _:
                 out.append(token.text)
     return "".join(out).replace(" ", NO_BREAK)
+
+
+def _rises(quantity: Quantity, at: int) -> bool:
+    """Whether the number after a token is greater than the one before it: only then is a dash sure to be a range."""
+    before = [token for token in quantity.tokens[:at] if token.kind == "number"]
+    after = [token for token in quantity.tokens[at:] if token.kind == "number"]
+    return bool(before and after) and value_of(before[-1].text) < value_of(after[0].text)
+
+
+def _in_words(word: str) -> str:
+    """A sign's word before its number; one that ends in a maqaf is written onto it."""
+    return word if word.endswith("־") else f"{word} "
+
+
+def _has_words(quantity: Quantity, units: Units, tag: str) -> bool:
+    """Whether every sign and every part of the unit has a word in the locale."""
+    for token in quantity.tokens:
+        sign = comparator_of(token.text) if token.kind == "sign" else ""
+        if sign in ("<", ">", "≤", "≥", "~") and sign not in units.sign_words(tag):
+            return False
+        if token.kind == "unit":
+            for number, part in enumerate(_JOINT.split(token.text)[::2]):
+                bare = part.removeprefix("1.73").strip()
+                key = units.key_of.get(bare, "")
+                if part != bare or (key != "percent" and not units.form(key, tag, below=number > 0)):
+                    return False
+    return True
 
 
 def _gap(written: str, unit: str, tag: str) -> str:
@@ -87,6 +135,8 @@ def _gap(written: str, unit: str, tag: str) -> str:
     if unit.startswith("%"):
         return percent_space(tag)
     if unit in ("°", "˚", "º"):
+        return ""
+    if _JOINS_NUMBER.match(unit):
         return ""
     # "2x daily" and "10⁹/L" are one word where they are written so.
     return NO_BREAK if written or unit[0] not in "x×/" else ""
@@ -115,9 +165,8 @@ def _form(spelling: str, number: str, units: Units, tag: str, *, plain: bool, be
     if language == "en" and plain and spelling == "U" and (below or value_of(number) == 1):
         return "unit"
     if language != "en" and not below:
-        counted = f"{language}.{plural_category(value_of(number), tag)}"
-        if form := units.plain[units.key_of[spelling]].get(counted):
-            return form
+        category = plural_category(value_of(number), tag)
+        return units.form(units.key_of[spelling], tag, category) or spelling
     return units.printed(spelling, tag, plain=plain, below=below)
 
 
@@ -155,11 +204,11 @@ def parity(source: str, printed: str, units: Units, tag: str) -> tuple[str, ...]
     them. All other digits and comparison signs must be in both texts as often, and as they were written.
     """
     tag = canonical_tag(tag)
-    language = tag.split("-")[0]
     source = source.replace(NO_BREAK, " ").replace(JOINER, "")
-    shown = _english_signs(printed, tag)
-    want, rest = _read(source, find_quantities(source, units))
-    have, shown_rest = _read(shown, read_quantities(shown, units, language))
+    wanted_quantities = find_quantities(source, units)
+    shown = _english_words(_english_signs(printed, tag), wanted_quantities, units, tag)
+    want, rest = _read(source, wanted_quantities)
+    have, shown_rest = _read(shown, read_quantities(shown, units, tag))
     # A number outside quantities is kept as it is, or is written as the locale writes it.
     for token in list(rest.elements()):
         local = _english_signs(token, tag)
@@ -174,7 +223,7 @@ def parity(source: str, printed: str, units: Units, tag: str) -> tuple[str, ...]
 
 
 def _english_signs(text: str, tag: str) -> str:
-    """A text with the locale's decimal sign, group sign and range word as English writes them."""
+    """A text with the locale's decimal sign and group sign as English writes them."""
     decimal, group, _ = number_signs(tag)
     text = text.replace(JOINER, "").replace(NO_BREAK, " ")
     if group != ",":
@@ -187,8 +236,30 @@ def _english_signs(text: str, tag: str) -> str:
         )
     if decimal != ".":
         text = re.sub(rf"(?<=[0-9]){re.escape(decimal)}(?=[0-9])", ".", text)
+    return text
+
+
+def _english_words(text: str, wanted: Sequence[Quantity], units: Units, tag: str) -> str:
+    """A text with the words for signs and ranges as signs, where the source has a sign there.
+
+    "Less than 30" of a source is no sign, and its translation must not become one.
+    """
+    signs = {
+        (comparator_of(one.text), two.text) for q in wanted for one, two in pairwise(q.tokens) if one.kind == "sign"
+    }
+    for sign, word in units.sign_words(tag).items():
+
+        def put(match: re.Match[str], sign: str = sign) -> str:
+            meant = any(here == sign and value_of(number) == value_of(match[1]) for here, number in signs)
+            return f"{sign}{match[1]}" if meant else match[0]
+
+        text = re.sub(rf"{re.escape(word)} ?([0-9][0-9,]*(?:\.[0-9]+)?)", put, text)
     dash = range_words(tag).replace(JOINER, "").replace(NO_BREAK, " ")
-    return text if dash in ("-", "–") else re.sub(rf"{dash}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", "–", text)
+    if dash not in ("-", "–"):
+        text = re.sub(rf"{dash}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", "–", text)
+    if between := "|".join(re.escape(word) for word in units.range_words(tag)):
+        text = re.sub(rf"(?<=[0-9½¼¾]) ?(?:{between}) ?(?=[0-9½¼¾])", "–", text)
+    return text
 
 
 def _read(text: str, quantities: Sequence[Quantity]) -> tuple[Counter[str], Counter[str]]:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from leaflets.locales import language_of, script_of, tag_chain
 from leaflets.quantities.units import Units
 
 
@@ -90,11 +91,11 @@ def find_quantities(text: str, units: Units) -> tuple[Quantity, ...]:
     return read_quantities(text, units, "en")
 
 
-def read_quantities(text: str, units: Units, language: str) -> tuple[Quantity, ...]:
-    """The same where units may also be spelled as a language prints them. Numbers are written as in English."""
+def read_quantities(text: str, units: Units, tag: str) -> tuple[Quantity, ...]:
+    """The same where units may also be spelled as a locale prints them. Numbers are written as in English."""
     if not _ANY.search(text):
         return ()
-    grammar = _grammar(units, language)
+    grammar = _grammar(units, tag)
     readers = [_measures(text, grammar), _ratios(text, grammar), _intervals(text, grammar), _bare(text, grammar)]
     if _RAISED.search(text):
         readers.insert(0, _powers(text, grammar))
@@ -126,35 +127,52 @@ class _Grammar:
         return "/".join(out)
 
 
-@lru_cache(maxsize=32)
-def _grammar(units: Units, language: str) -> _Grammar:
+# Scripts that part no words: a unit ends, and a number begins, right beside other letters.
+_NO_WORDS = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_LEADS_ABROAD = {
+    **dict.fromkeys(("Hans", "Hant", "Jpan", "Kore", "Thai"), r"(?<![A-Za-z0-9_.,^])(?<![A-Za-z][-–])(?<!\d[-–/:])"),
+    # Arabic writes "and" and Hebrew "of" and "to" onto the number: و500, ל-5.
+    **dict.fromkeys(("Arab", "Hebr"), r"(?<![A-Za-z0-9_.,^])(?<![A-Za-z][-–])(?<!\d[-–/:])"),
+}
+
+
+@lru_cache(maxsize=64)
+def _grammar(units: Units, tag: str) -> _Grammar:
     key_of, tails = dict(units.key_of), []
-    for key in units.kind_of if language != "en" else ():
-        for name, form in [*units.plain[key].items(), *units.below[key].items()]:
-            if re.split(r"[-.]", name)[0] == language:
+    abroad = language_of(tag) != "en"
+    names = tag_chain(tag)
+    for key in units.kind_of if abroad else ():
+        forms = [*units.plain[key].items(), *units.below[key].items()]
+        forms += [(name, form) for name in names for form in units.also.get(name, {}).get(key, ())]
+        for name, form in forms:
+            if name.partition(".")[0] in names:
                 key_of.setdefault(form.strip(), key)
                 tails += [re.escape(form.strip())] if form.startswith(" ") else []
+    script = script_of(tag) if abroad else ""
+    lead = _LEADS_ABROAD.get(script, _LEAD)
+    after = "[A-Za-z0-9]" if script in ("Hans", "Hant", "Jpan", "Kore", "Thai") else r"[^\W_]"
     by_length = sorted(key_of, key=len, reverse=True)
     long = "|".join(re.escape(spelling) for spelling in by_length if len(spelling) > 1 or not spelling.isalpha())
     # Nothing at all must not pass for a unit where a project's list has none of a kind.
     long = long or "(?!)"
     short = "|".join(spelling for spelling in by_length if len(spelling) == 1 and spelling.isalpha()) or "(?!)"
     # A unit ends where its word ends; a letter alone also must not begin a name, as in "2 L-carnitine tablets".
-    simple = rf"(?:(?:{long}|(?:{short})(?![-‑'’.][^\W\d_]))(?![^\W_]|[²³⁹]))"
+    simple = rf"(?:(?:{long}|(?:{short})(?![-‑'’.][^\W\d_]))(?!{after}|[²³⁹]))"
+    tails.sort(key=len, reverse=True)
     spaced = rf"|[ \u00a0](?:{'|'.join(tails)})(?![^\W_])" if tails else ""
     joint = rf"{_GAP}/{_GAP}|[ \u00a0]per[ \u00a0](?=1\.73)" + (rf"|[ \u00a0](?={'|'.join(tails)})" if tails else "")
     below = rf"(?:(?:{_GAP}/{_GAP}|[ \u00a0]per[ \u00a0](?=1\.73))(?:1\.73{_GAP})?{simple}{spaced})"
     unit = rf"{simple}{below}*"
     strokes = rf"(?:/{_NUMBER})*"
     measure = (
-        rf"(?P<between>[Bb]etween[ \u00a0])?(?:(?P<sign>{_SIGN})|{_LEAD})(?P<first>{_NUMBER})(?P<strokes>{strokes})"
+        rf"(?P<between>[Bb]etween[ \u00a0])?(?:(?P<sign>{_SIGN})|{lead})(?P<first>{_NUMBER})(?P<strokes>{strokes})"
         rf"(?:(?:(?:(?P<gap0>{_GAP})(?P<inner>{unit}))?(?P<join>(?(between)[ ]and[ ]|{_DASH}))|(?P<word>[ ]to[ ]))"
         rf"(?P<sign2>{_MARK}|{_MINUS})?(?P<last>{_NUMBER})(?P<strokes2>{strokes})"
         rf"|(?P<spread>{_GAP}±{_GAP})(?P<last2>{_NUMBER}))?"
         rf"(?P<plus>\+)?(?P<gap>{_GAP})(?P<unit>{unit})"
     )
     power = (
-        rf"(?:(?P<sign>{_COMPARE})|{_LEAD})(?:(?P<first>{_NUMBER})(?P<text>{_GAP}[×xX]{_GAP}))?"
+        rf"(?:(?P<sign>{_COMPARE})|{lead})(?:(?P<first>{_NUMBER})(?P<text>{_GAP}[×xX]{_GAP}))?"
         rf"(?P<ten>10(?:\^[-−]?[0-9]{{1,2}}(?![0-9])|[⁻⁰¹²³⁴-⁹]+))(?:(?P<gap>{_GAP})(?P<unit>{unit}|{below}+))?"
     )
     return _Grammar(key_of, units.kind_of, re.compile(joint), re.compile(measure), re.compile(power))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 from leaflets.errors import TranslationError
-from leaflets.locales import canonical_tag
+from leaflets.locales import canonical_tag, tag_chain
 
 EDITIONS = ("standard", "large-print")
 PAPERS = ("a4", "letter")
@@ -81,9 +82,14 @@ def read_locale(text: str, known: tuple[str, ...]) -> str:
         tag = canonical_tag(text.replace("_", "-"))
     except TranslationError:
         raise CellError("locale-unknown", "names no locale", hint) from None
-    if known and tag not in known:
+    if known and not spoken(tag, known):
         raise CellError("no-catalogue", "names a locale for which there is no approved text", hint)
     return tag
+
+
+def spoken(tag: str, known: Collection[str]) -> bool:
+    """Whether one of the known locales speaks for a locale: ``es`` does for ``es-US``."""
+    return not {tag, *tag_chain(tag)}.isdisjoint(known)
 
 
 def read_pages(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import IO, Any, TypeVar
 
 from leaflets.errors import ContentError, Problem, Severity
 from leaflets.locales import default_paper, likely_script, parse_locale
-from leaflets.worklist.cells import CellError, check_text, read_locale
+from leaflets.worklist.cells import CellError, check_text, read_locale, spoken
 from leaflets.worklist.codes import Codes
 from leaflets.worklist.fhir_drugs import Concept, slug_of_concept
 from leaflets.worklist.fhir_models import faults_of, need_fhir
@@ -282,7 +282,7 @@ def _check_modifiers(resource: Resource) -> None:
 
 def _available(tag: str, defaults: Defaults) -> str:
     """The locale for a patient's language: the tag itself, or the site's own of the same language and script."""
-    allowed = not defaults.locales or tag in defaults.locales
+    allowed = not defaults.locales or spoken(tag, defaults.locales)
     if allowed and "-" in tag:
         return tag
     language, script = parse_locale(tag).language, likely_script(tag)

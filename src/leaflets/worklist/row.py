@@ -78,4 +78,4 @@ class Defaults:
     alternate_names: bool = True
     """Whether an alternate name or brand that a monograph lists may stand for it (with a warning)."""
     locales: tuple[str, ...] = ()
-    """The locales that can be built; empty when any is accepted here and the build decides."""
+    """The locales that can be built, or what speaks for them, as ``es`` for ``es-US``; empty: the build decides."""

@@ -1,0 +1,82 @@
+"""Text -> where its direction changes: what a page that runs from right to left has to hold together.
+
+The engine lays out inline boxes in the direction of their line and knows no isolation (``bdi``, ``unicode-bidi``), so
+that each Latin run, and each quantity, needs a span with a direction of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_NUMBER = re.compile(r"[0-9.,]*[0-9]\s?%?")
+_LEADS = "<>≤≥±~≈+−-#"
+_TRAILS = "%°+²³½®™′’"
+_PAIRS = {")": "(", "]": "[", "”": "“", "}": "{"}
+ISOLATE, POP = "\u2066", "\u2069"
+"""LEFT-TO-RIGHT ISOLATE and its end: for margin boxes, where no span can be."""
+
+
+def first_strong(text: str, otherwise: str = "ltr") -> str:
+    """``ltr`` or ``rtl``, as the first letter that has a direction says (UAX 9, P2 and P3)."""
+    return next((found for char in text if (found := _STRONG.get(unicodedata.bidirectional(char)))), otherwise)
+
+
+def has_rtl(text: str) -> bool:
+    """Whether a letter runs from right to left."""
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+
+
+@lru_cache(maxsize=4096)
+def ltr_runs(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text within right-to-left lines runs from left to right: names, doses, phrases in Latin letters.
+
+    A number alone needs nothing: it keeps its order anywhere.
+    """
+    return tuple(_runs(text))
+
+
+def isolated(text: str) -> str:
+    """The same text with its left-to-right runs between signs that hold them together."""
+    return mapped(text, lambda run: f"{ISOLATE}{run}{POP}", str)
+
+
+def mapped(text: str, run: Callable[[str], str], rest: Callable[[str], str]) -> str:
+    """A text with what ``run`` makes of each left-to-right run and ``rest`` of what lies between them."""
+    out = []
+    at = 0
+    for start, end in ltr_runs(text):
+        out += [rest(text[at:start]), run(text[start:end])]
+        at = end
+    return "".join([*out, rest(text[at:])])
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    start = end = -1
+    for at, char in enumerate([*text, ""]):
+        kind = unicodedata.bidirectional(char) if char else "R"
+        if kind in ("L", "EN"):
+            start = at if start < 0 else start
+            end = at + 1
+        elif kind in ("R", "AL", "AN", "B") and start >= 0:
+            start, end = _widened(text, start, end)
+            if not _NUMBER.fullmatch(text[start:end]):
+                yield start, end
+            start = -1
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """A run with the sign before its number, and with what closes a bracket that it opens."""
+    if text[start].isdigit() and start and text[start - 1] in _LEADS:
+        start -= 1
+    while end < len(text):
+        char = text[end]
+        inside = text[start:end]
+        opened = char in _PAIRS and inside.count(_PAIRS[char]) > inside.count(char)
+        if not opened and char not in _TRAILS:
+            break
+        end += 1
+    return start, end
