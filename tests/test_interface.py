@@ -8,10 +8,11 @@ from pathlib import Path
 import polib  # type: ignore[import-untyped]
 import pytest
 
+from leaflets.approvals import INTERFACE_RECORDS, Approval, gathered, speaks_for
 from leaflets.assets import INTERFACE, interface_files, interface_tags
 from leaflets.errors import TranslationError
 from leaflets.extraction import interface_messages, merged
-from leaflets.interface import ENGLISH, Interface, read_interface
+from leaflets.interface import ENGLISH, Interface, read_interface, read_messages
 from leaflets.kit import Kit
 from leaflets.locales import language_of, tag_chain
 from leaflets.phrases import ONE_PART, PARTS, in_language, messages_of
@@ -87,17 +88,40 @@ def test_what_is_missing_comes_back_marked(tmp_path: Path) -> None:
     assert interface.lacks([("", "Contents"), ("", "Label")]) == (("", "Label"),)
     assert interface.ngettext("one", "many", 2) == "[en] many"
     assert Interface("de").gettext("") == ""
-    assert not interface.draft
+    assert not Interface("de").draft
 
 
 def test_a_later_file_speaks_last(tmp_path: Path) -> None:
-    first = po(tmp_path, '#, fuzzy\nmsgid "Contents"\nmsgstr "Inhalt"\n')
+    first = po(tmp_path, 'msgid "Contents"\nmsgstr "Inhalt"\n')
     (tmp_path / "own").mkdir()
     second = po(tmp_path / "own", 'msgid "Contents"\nmsgstr "Übersicht"\n')
-    assert read_interface("de", [first]).draft
-    interface = read_interface("de", [first, second])
+    interface = read_interface("de", [first, second], lambda message: message.target == "Übersicht")
     assert interface.gettext("Contents") == "Übersicht"
     assert not interface.draft
+
+
+def test_only_a_person_s_word_on_exactly_this_text_approves_it(tmp_path: Path) -> None:
+    path = po(tmp_path, 'msgid "Contents"\nmsgstr "Inhalt"\n\nmsgid "One"\nmsgid_plural "{count}"\n'
+                        'msgstr[0] "Eins"\nmsgstr[1] "{count}"\n')  # fmt: skip
+    assert read_interface("de", [path]).draft  # no flag in the file says that it is approved
+    read = read_messages(path)
+    folder = read[0].folder
+    records = gathered(
+        Approval(
+            folder,
+            INTERFACE_RECORDS,
+            *message.key,
+            message.target,
+            "approved",
+            "R. Example",
+            "translator",
+            "2026-11-23",
+        )
+        for message in read
+    )
+    assert not read_interface("de", [path], speaks_for(records)).draft
+    path.write_text(path.read_text(encoding="utf-8").replace("Inhalt", "Inhalte"), encoding="utf-8")
+    assert read_interface("de", [path], speaks_for(records)).unapproved == {("", "Contents")}
 
 
 @pytest.mark.parametrize(

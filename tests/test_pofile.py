@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.errors import TranslationError
-from leaflets.pofile import Po, PoEntry, count_messages, hidden_signs, read_po, write_po
+from leaflets.pofile import Po, PoEntry, hidden_signs, read_po, write_po
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 META = {
@@ -131,12 +131,3 @@ def test_nothing_but_our_own_error(data: bytes) -> None:
 def test_joiners_are_spelling_in_persian_and_hindi() -> None:
     assert hidden_signs("می\u200cگیرم و क्\u200dष") == ()
     assert hidden_signs("5\u200c mg") == ("U+200C (ZERO WIDTH NON-JOINER)",)
-
-
-def test_messages_of_any_catalogue_are_counted() -> None:
-    text = HEAD + (
-        'msgid "a"\nmsgstr "b"\n\n#, fuzzy\nmsgid "c"\nmsgid_plural "d"\nmsgstr[0] "e"\nmsgstr[1] "f"\n\n'
-        'msgid "g"\nmsgid_plural "h"\nmsgstr[0] "i"\nmsgstr[1] ""\n\n'
-        'msgid "j"\nmsgstr ""\n\n#~ msgid "k"\n#~ msgstr "l"\n'
-    )
-    assert count_messages(text.encode(), "x.po") == (4, 2, 1)

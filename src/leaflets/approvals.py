@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from leaflets.chain import ChainKind, Record, append_chain, read_chain
 from leaflets.errors import TranslationError
+from leaflets.interface import Message
 from leaflets.reviews import DECISIONS, field_faults
 
 _KEYS = ("locale", "catalogue", "context", "pair", "source", "target", "decision", "who", "role", "when", "note")
@@ -71,6 +72,8 @@ class Approvals:
 
 
 NO_APPROVALS = Approvals()
+INTERFACE_RECORDS = "_interface"
+"""Stands for a catalogue in records about the program's own words."""
 
 
 def pair_sha256(locale: str, context: str, source: str, target: str) -> str:
@@ -87,6 +90,11 @@ def approvals_path(folder: Path, locale: str, catalogue: str) -> Path:
 def approvals_of(catalogue: Path) -> Path:
     """Where the records of a catalogue lie, by its file."""
     return catalogue.with_suffix(".approvals.jsonl")
+
+
+def speaks_for(records: Approvals) -> Callable[[Message], bool]:
+    """Whether a person's last word on a message of the program's own, in exactly this wording, is yes."""
+    return lambda message: records.approves(message.folder, *message.key, message.target)
 
 
 def read_approvals(path: Path) -> tuple[Approval, ...]:

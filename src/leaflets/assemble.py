@@ -197,7 +197,10 @@ def _finish(said: Worded, units: Units, order: Order, variant: Variant) -> Finis
     def lines_of(runs: Sequence[Run]) -> tuple[Line, ...]:
         return finished_lines(runs, units, tag, plain=variant.plain, local=local, lang=said.lang)
 
-    return Finished(block, lines_of(block.runs), tuple(lines_of(cell) for cell in block.cells), local, said.lang)
+    cells = tuple(lines_of(cell) for cell in block.cells)
+    return Finished(
+        block, lines_of(block.runs), cells, local, said.lang, local and said.state is not TextState.APPROVED
+    )
 
 
 def _entry(item: Routed, done: Finished, said: Worded) -> Entry:

@@ -54,7 +54,7 @@ class Interface:
     tag: str
     said: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     """What stands for a message: one form, or one for each plural class."""
-    fuzzy: frozenset[Key] = frozenset()
+    unapproved: frozenset[Key] = frozenset()
     """Those that no person has approved."""
     plural: Callable[[int], int] = lambda count: int(count != 1)
 
@@ -66,7 +66,7 @@ class Interface:
     @property
     def draft(self) -> bool:
         """Whether there is a message that no person has approved."""
-        return bool(self.fuzzy)
+        return bool(self.unapproved)
 
     def lacks(self, keys: Iterable[Key]) -> tuple[Key, ...]:
         """Those of the messages that the locale has no text for."""
@@ -100,31 +100,69 @@ class Interface:
 ENGLISH = Interface("en")
 
 
-def read_interface(tag: str, files: Sequence[Path]) -> Interface:
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message that a file has a text for."""
+
+    folder: str
+    """The locale that the file is of: the name of its folder below ``content/locale``."""
+    key: Key
+    forms: tuple[str, ...]
+    line: int
+    fuzzy: bool = False
+
+    @property
+    def target(self) -> str:
+        """All forms as one text: what an approval speaks of."""
+        return "\n".join(self.forms)
+
+
+def read_interface(tag: str, files: Sequence[Path], approves: Callable[[Message], bool] = lambda _: False) -> Interface:
     """Read a locale's files; what a later one says takes the place of an earlier one's.
 
-    Raises TranslationError with everything that is wrong in them.
+    ``approves`` knows whether a person's last word on exactly this message and text is yes; a flag in the file never
+    says that. Raises TranslationError with everything that is wrong in the files.
     """
     said: dict[Key, tuple[str, ...]] = {}
-    fuzzy: set[Key] = set()
+    unapproved: set[Key] = set()
     plural = ENGLISH.plural
     problems: list[Problem] = []
     for path in files:
-        catalogue = _parsed(path)
-        count, rule, faults = _plural_rule(catalogue, path)
+        rule, found, faults = _messages(path)
         problems += faults
         plural = rule or plural
-        for entry in catalogue:
-            key = (entry.msgctxt or "", entry.msgid)
-            forms = _forms(entry)
-            if entry.obsolete or not all(forms):
-                continue
-            problems += _faults(entry, forms, count, str(path))
-            said[key] = forms
-            (fuzzy.add if entry.fuzzy else fuzzy.discard)(key)
+        for message in found:
+            said[message.key] = message.forms
+            (unapproved.discard if approves(message) else unapproved.add)(message.key)
     if problems:
         raise TranslationError(*problems)
-    return Interface(tag, said, frozenset(fuzzy), plural)
+    return Interface(tag, said, frozenset(unapproved), plural)
+
+
+def read_messages(path: Path) -> tuple[Message, ...]:
+    """Everything that a file has a text for. Raises TranslationError with all that is wrong in it."""
+    _, found, problems = _messages(path)
+    if problems:
+        raise TranslationError(*problems)
+    return found
+
+
+def read_keys(path: Path) -> tuple[Key, ...]:
+    """All messages of a file, whether it has a text for them or not. Raises TranslationError."""
+    return tuple((entry.msgctxt or "", entry.msgid) for entry in _parsed(path) if not entry.obsolete)
+
+
+def _messages(path: Path) -> tuple[Callable[[int], int] | None, tuple[Message, ...], list[Problem]]:
+    catalogue = _parsed(path)
+    count, rule, problems = _plural_rule(catalogue, path)
+    out = []
+    for entry in catalogue:
+        forms = _forms(entry)
+        if entry.obsolete or not all(forms):
+            continue
+        problems += _faults(entry, forms, count, str(path))
+        out.append(Message(path.parents[1].name, (entry.msgctxt or "", entry.msgid), forms, entry.linenum, entry.fuzzy))
+    return rule, tuple(out), problems
 
 
 def _parsed(path: Path) -> polib.POFile:

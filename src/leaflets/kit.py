@@ -8,7 +8,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import leaflets
-from leaflets.approvals import Approval, approvals_of, gathered, read_approvals
+from leaflets.approvals import (
+    INTERFACE_RECORDS,
+    Approval,
+    approvals_of,
+    approvals_path,
+    gathered,
+    read_approvals,
+    speaks_for,
+)
 from leaflets.assets import (
     CONFIG,
     asset_folders,
@@ -146,7 +154,15 @@ def _lexicon(project: Path, language: str) -> tuple[Lexicon, Syllables | None]:
 
 @lru_cache(maxsize=64)
 def _interface(project: Path, tag: str) -> Interface:
-    return read_interface(tag, interface_files(tag_chain(tag), project))
+    records = gathered(r for path in interface_approvals(tag, project) for r in read_approvals(path))
+    return read_interface(tag, interface_files(tag_chain(tag), project), speaks_for(records))
+
+
+def interface_approvals(tag: str, project: Path) -> tuple[Path, ...]:
+    """Where people said what they think of the program's own words in a locale; a project's own files come last."""
+    folders = [folder / "locale" for folder in reversed(asset_folders("content", project))]
+    found = (approvals_path(folder, name, INTERFACE_RECORDS) for folder in folders for name in reversed(tag_chain(tag)))
+    return tuple(path for path in found if path.is_file())
 
 
 @lru_cache(maxsize=16)
@@ -171,7 +187,7 @@ def _digest(project: Path, name: str, edition: str, paper: str, tag: str) -> str
     if _variant(project, name, _rules(project).section_ids()).plain:
         tables, syllables = lexicon_files(tag.split("-")[0], project)
         files += [*tables, *([syllables] if syllables else [])]
-    files += interface_files(tag_chain(tag), project)
+    files += [*interface_files(tag_chain(tag), project), *interface_approvals(tag, project)]
     config, site = project / CONFIG, read_site(project)[0]
     files += [path for path in (config, site.logo) if path is not None and path.is_file()]
     lines = [_program()]

@@ -50,6 +50,8 @@ class Node:
     head: bool = False
     lang: str = ""
     """Its language, where that is not the leaflet's."""
+    unsure: bool = False
+    """It is translated, but nobody has approved the translation."""
 
 
 @dataclass(frozen=True, slots=True)

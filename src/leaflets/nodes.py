@@ -23,6 +23,8 @@ class Finished:
     """A translator wrote it: its numbers have the locale's form."""
     lang: str = ""
     """Of the text, where it is not the leaflet's."""
+    unsure: bool = False
+    """Its translation is there, but nobody has approved it."""
 
 
 def nodes_of(blocks: Sequence[Finished]) -> tuple[Node, ...]:
@@ -53,7 +55,7 @@ def _nodes(blocks: Sequence[Finished]) -> tuple[Node, ...]:
         if here.block.kind is Kind.QUESTION:
             while end < len(blocks) and _belongs(blocks[end].block, here.block):
                 end += 1
-            question = Node("question", here.lines, blocks=(here.block.id,), lang=here.lang)
+            question = Node("question", here.lines, blocks=(here.block.id,), lang=here.lang, unsure=here.unsure)
             children = (question, *_nodes([_apart(b) for b in blocks[at + 1 : end]]))
             out.append(Node("qa", children=children, lang=_common(children)))
         elif here.block.kind is Kind.ROW:
@@ -94,13 +96,19 @@ def _text(finished: Finished) -> Node:
     block = finished.block
     short = len(block.text.split()) <= LONGEST_LABEL
     is_label = block.state is State.LABEL and short
-    return Node("label" if is_label else "paragraph", finished.lines, blocks=(block.id,), lang=finished.lang)
+    return Node(
+        "label" if is_label else "paragraph",
+        finished.lines,
+        blocks=(block.id,),
+        lang=finished.lang,
+        unsure=finished.unsure,
+    )
 
 
 def _table(rows: Sequence[Finished]) -> Node:
     children = tuple(
         Node(
-            "row", blocks=(row.block.id,), head=row.block.head, lang=row.lang,
+            "row", blocks=(row.block.id,), head=row.block.head, lang=row.lang, unsure=row.unsure,
             children=tuple(Node("cell", cell, head=row.block.head) for cell in row.cells),
         )
         for row in rows
@@ -126,7 +134,7 @@ def _lists(items: Sequence[Finished]) -> list[Node]:
         number = here.block.ordinal if here.block.depth == base or here.block.ordinal is not None else None
         inner = (*paragraphs, *nested)
         whole = here.lang if all(node.lang == here.lang for node in inner) else ""
-        nodes.append(Node("item", here.lines, inner, (here.block.id,), number=number, lang=whole))
+        nodes.append(Node("item", here.lines, inner, (here.block.id,), number=number, lang=whole, unsure=here.unsure))
         at = end
     ordered = any(node.number is not None for node in nodes)
     return [Node("list", children=tuple(nodes), ordered=ordered, lang=_common(nodes))]

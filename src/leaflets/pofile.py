@@ -247,19 +247,3 @@ def _seen(text: str) -> str:
 
 def _fault(message: str, file: str, line: int | None, hint: str | None = None) -> Problem:
     return Problem("catalogue-syntax", message, file=file, line=line, hint=hint)
-
-
-def count_messages(data: bytes, file: str) -> tuple[int, int, int]:
-    """Messages of any PO file, how many have a translation, and how many of these are fuzzy. Plurals may be in it."""
-    lines = _decoded(data, file).split("\n")
-    if faults := _syntax(lines, file):
-        raise TranslationError(*faults[:MAX_REPORTED])
-    try:
-        read = [entry for entry in polib.pofile("\n".join(_mended(lines)) + "\n") if not entry.obsolete]
-    except (OSError, ValueError, IndexError):
-        raise TranslationError(_fault("an entry breaks off", file, None)) from None
-    written = [
-        entry for entry in read
-        if (all(entry.msgstr_plural.values()) if entry.msgstr_plural else entry.msgstr.strip())
-    ]  # fmt: skip
-    return len(read), len(written), sum(entry.fuzzy for entry in written)

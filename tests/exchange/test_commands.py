@@ -330,22 +330,24 @@ class _Page(HTMLParser):
 
 def test_status_as_a_page_and_the_programs_own_words(project: Path) -> None:
     translated(project)
-    words = project / "content/locale/de/LC_MESSAGES/leaflets.po"
-    words.parent.mkdir()
-    words.write_text(
-        'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\nmsgid "page"\nmsgstr "Seite"\n\n'
-        '#, fuzzy\nmsgid "day"\nmsgid_plural "days"\nmsgstr[0] "Tag"\nmsgstr[1] "Tage"\n\nmsgid "of"\nmsgstr ""\n',
-        encoding="utf-8",
-    )
+    who = ("--who", "R. Example", "--role", "translator")
+    run(project, "translate", "approve", "--interface", "--locale", "de", "--all", *who)
     out = run(project, "translate", "status", "--html", "page.html", "--json")
-    (interface,) = json.loads(out.stdout)["interface"]
-    assert interface == {"locale": "de", "messages": 3, "translated": 2, "fuzzy": 1}
+    rows = {row["locale"]: row for row in json.loads(out.stdout)["interface"]}
+    assert len(rows) >= 24
+    count = rows["de"]["messages"]
+    assert rows["de"] == {"locale": "de", "messages": count, "translated": count, "approved": count}
+    assert rows["fr"]["approved"] == 0
     page = _Page()
     text = (project / "page.html").read_text(encoding="utf-8")
     page.feed(text)
     assert page.tags.count("table") == 1
-    assert "2 of 3, 1 of them drafts" in text
-    assert run(project, "translate", "status").stdout.startswith("de       the program's own words: 2 of 3")
+    assert f"{count} of {count}, 0 approved" in text
+    assert f"de       the program's own words: {count} of {count}, {count} approved" in out_of(project)
+
+
+def out_of(project: Path) -> str:
+    return run(project, "translate", "status").stdout
 
 
 def test_pseudo_translations_are_written(project: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,10 +55,8 @@ def status(
     named = [canonical_tag(tag) for tag in tags]
     rows: list[Progress] = []
     problems: list[Problem] = []
-    folders: dict[Path, None] = {}
     for source in found:
         folder = locale_folder(Path(source), project)
-        folders[folder] = None
         there = [tag for tag in named or _locales(folder) if catalogue_path(Path(source), tag, kit).is_file()]
         if not (there := named or there):
             continue
@@ -72,7 +71,7 @@ def status(
             except LeafletsError as error:
                 problems += error.problems
     rows.sort(key=lambda row: (row.locale, row.slug))
-    interface = _interface(list(folders), named, problems)
+    interface = _interface(named, project, problems)
     for problem in dict.fromkeys(problems):
         click.echo(str(problem), err=True)
     if html_page:
@@ -91,29 +90,29 @@ def status(
     Example:
       leaflets translate approve content/monographs/metformin.md --locale de --variant patient --all \\
         --who "R. Example" --role "translator and pharmacist"
+      leaflets translate approve --interface --locale de --all --who "R. Example" --role translator
 """
 )
-@click.argument("source")
+@click.argument("source", required=False)
 @click.option("--locale", "tag", required=True, help="BCP 47 tag of the catalogue.")
 @click.option("--variant", "variants", multiple=True, help="Only pairs of this variant; repeatable.")
 @click.option("--line", "lines", type=int, multiple=True, help="Only the pair whose msgid stands there; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="Every pair that is translated and not fuzzy.")
 @click.option("--shared", is_flag=True, help="Pairs of _shared.po instead of the monograph's own.")
+@click.option("--interface", is_flag=True, help="The program's own words: headings, strip, labels. Without a SOURCE.")
 @click.option("--who", required=True, help="Who decides: a name that can be asked.")
 @click.option("--role", required=True, help="As what: translator, pharmacist, physician…")
 @click.option("--reject", is_flag=True, help="Record that the pairs were not approved.")
 @click.option("--note", default="", help="Why, in one line.")
 def approve(
-    source: str, tag: str, variants: tuple[str, ...], lines: tuple[int, ...], everything: bool, shared: bool, who: str,
-    role: str, reject: bool, note: str,
+    source: str | None, tag: str, variants: tuple[str, ...], lines: tuple[int, ...], everything: bool, shared: bool,
+    interface: bool, who: str, role: str, reject: bool, note: str,
 ) -> None:  # fmt: skip
     """Record that a person has read pairs of source and translation and approves them (or, with --reject, does not).
 
     Exactly these pairs, in this locale and variant: whoever edits either text has another pair, which is not approved.
     """
-    from leaflets.approvals import Approval, append_approvals, approvals_path, gathered, read_approvals
     from leaflets.catalogue import SHARED, read_catalogue
-    from leaflets.chain import now
     from leaflets.exchange.extract import catalogue_path, shown_path
     from leaflets.kit import load_kit
     from leaflets.locales import canonical_tag
@@ -123,32 +122,75 @@ def approve(
     project = project_folder()
     kit = load_kit(project)
     tag = canonical_tag(tag)
+    word = _Word("rejected" if reject else "approved", who.strip(), role.strip(), note.strip())
+    if interface:
+        if source or variants or shared:
+            raise click.UsageError("--interface goes without a SOURCE, --variant and --shared")
+        _approve_interface(tag, project, lines, word)
+        return
+    if source is None:
+        raise click.UsageError("say which monograph, or --interface")
     for name in variants:
         kit.variant(name)
     path = catalogue_path(Path(source), tag, kit, SHARED if shared else "")
     if not path.is_file():
         raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
-    catalogue = read_catalogue(path, kit.units, tag)
-    chosen = _chosen(catalogue, variants, lines)
-    records = approvals_path(path.parent.parent, tag, path.stem)
-    known = gathered(read_approvals(records))
-    decision = "rejected" if reject else "approved"
+    chosen = _chosen(read_catalogue(path, kit.units, tag), variants, lines)
+    _record(path.parent.parent, tag, path.stem, [(one.context, one.source, one.target) for one in chosen], word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a person says of some pairs."""
+
+    decision: str
+    who: str
+    role: str
+    note: str
+
+
+def _record(folder: Path, tag: str, name: str, pairs: Sequence[tuple[str, str, str]], word: _Word) -> None:
+    """Write down a decision about pairs of context, source and target, and say so."""
+    from leaflets.approvals import Approval, append_approvals, approvals_path, gathered, read_approvals
+    from leaflets.chain import now
+    from leaflets.exchange.extract import shown_path
+
+    records = approvals_path(folder, tag, name)
+    known = gathered(read_approvals(records)).last
     moment = now()
-    new = [
-        Approval(
-            tag, path.stem, one.context, one.source, one.target, decision, who.strip(), role.strip(), moment,
-            note.strip(),
-        )
-        for one in chosen
-    ]  # fmt: skip
-    new = [one for one in new if (word := known.last.get(one.pair)) is None or word.decision != decision]
+    new = [Approval(tag, name, *pair, word.decision, word.who, word.role, moment, word.note) for pair in pairs]
+    new = [one for one in new if (last := known.get(one.pair)) is None or last.decision != word.decision]
     append_approvals(records, new)
-    already = len(chosen) - len(new)
+    already = len(pairs) - len(new)
     click.echo(
-        f"{path.stem}, {tag}: {len(new)} pairs {decision} by {who.strip()}, {role.strip()}"
+        f"{name}, {tag}: {len(new)} pairs {word.decision} by {word.who}, {word.role}"
         + (f"; {already} were so already" if already else "")
         + f"; {shown_path(records)}"
     )
+
+
+def _approve_interface(tag: str, project: Path, lines: Sequence[int], word: _Word) -> None:
+    """The same for the program's own words, in a locale and in what it takes from wider ones."""
+    from leaflets.approvals import INTERFACE_RECORDS
+    from leaflets.assets import interface_files
+    from leaflets.interface import read_messages
+    from leaflets.locales import tag_chain
+
+    files = interface_files(tag_chain(tag), project)
+    if not files:
+        raise TranslationError(Problem("no-catalogue", f"the program has no words in {tag}"))
+    if lines and len(files) > 1:
+        hint = f"use --all, or one of {', '.join(dict.fromkeys(path.parents[1].name for path in files))}"
+        raise TranslationError(Problem("no-pair", f"{tag} takes its words from {len(files)} files", hint=hint))
+    for path in files:
+        found = read_messages(path)
+        at = {message.line for message in found}
+        said = "no msgid of a message that has a text stands here"
+        if faults := [Problem("no-pair", said, file=str(path), line=line) for line in lines if line not in at]:
+            raise TranslationError(*faults)
+        chosen = [message for message in found if not lines or message.line in lines]
+        pairs = [(*message.key, message.target) for message in chosen]
+        _record(project / "content" / "locale", path.parents[1].name, INTERFACE_RECORDS, pairs, word)
 
 
 def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int]) -> list[Written]:
@@ -186,18 +228,20 @@ def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress
     )  # fmt: skip
 
 
-def _interface(folders: Sequence[Path], named: Sequence[str], problems: list[Problem]) -> list[Interface]:
-    from leaflets.exchange.extract import shown_path
+def _interface(named: Sequence[str], project: Path, problems: list[Problem]) -> list[Interface]:
+    """How far the program's own words are: in each locale that has some, or in those that are asked for."""
+    from leaflets.assets import find_asset, interface_tags
     from leaflets.exchange.progress import Interface
-    from leaflets.pofile import count_messages
+    from leaflets.interface import read_keys
+    from leaflets.kit import load_kit
 
+    wanted = frozenset(read_keys(find_asset("content", "locale/leaflets.pot", project)))
     out = []
-    for path in sorted(path for folder in folders for path in folder.glob("*/LC_MESSAGES/leaflets.po")):
-        locale = path.parents[1].name
-        if named and locale not in named:
-            continue
+    for tag in named or interface_tags(project):
         try:
-            out.append(Interface(locale, *count_messages(path.read_bytes(), shown_path(path))))
+            words = load_kit(project).interface(tag)
+            there = wanted.intersection(words.said)
+            out.append(Interface(tag, len(wanted), len(there), len(there - words.unapproved)))
         except TranslationError as error:
             problems += error.problems
     return out
@@ -211,7 +255,8 @@ def _print(rows: Sequence[Progress], interface: Sequence[Interface]) -> None:
     from leaflets.exchange.progress import FIELDS
 
     for one in interface:
-        click.echo(f"{one.locale:<8} the program's own words: {one.translated} of {one.messages}, {one.fuzzy} drafts")
+        said = f"{one.translated} of {one.messages}, {one.approved} approved"
+        click.echo(f"{one.locale:<8} the program's own words: {said}")
     if not rows:
         click.echo("no catalogues yet: leaflets translate extract SOURCE --locale TAG")
         return

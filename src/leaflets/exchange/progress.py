@@ -46,12 +46,12 @@ class Interface:
     locale: str
     messages: int
     translated: int
-    fuzzy: int
+    approved: int
 
     def to_json(self) -> dict[str, str | int]:
         """For ``--json``."""
         return {
-            "locale": self.locale, "messages": self.messages, "translated": self.translated, "fuzzy": self.fuzzy,
+            "locale": self.locale, "messages": self.messages, "translated": self.translated, "approved": self.approved,
         }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def page(rows: Sequence[Progress], interface: Sequence[Interface]) -> str:
         if locale in program:
             one = program[locale]
             parts.append(
-                f"<p>The program’s own words: {one.translated} of {one.messages}, {one.fuzzy} of them drafts.</p>\n"
+                f"<p>The program’s own words: {one.translated} of {one.messages}, {one.approved} approved.</p>\n"
             )
         if locale in by_locale:
             parts.append(_table(by_locale[locale]))
