@@ -16,7 +16,7 @@ from pathlib import Path
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
-from leaflets.locales import number_signs
+from leaflets.locales import DOTTED, number_signs, reads_dots_as_groups
 from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
 from leaflets.quantities import Units, localized, parity, parted
 
@@ -161,7 +161,7 @@ def number_differences(source: str, target: str, units: Units, tag: str) -> list
     if number_signs(tag)[0] == ",":
         # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
         printed = localized(source, units, tag, plain=True)
-        found = dict.fromkeys(_POINT.findall(target))
+        found = dict.fromkeys(_POINT.findall(DOTTED.sub("", target) if reads_dots_as_groups(tag) else target))
         out += [f"{one} is not how {tag} writes a number" for one in found if one not in _POINT.findall(printed)]
     return out
 
