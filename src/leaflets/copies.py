@@ -137,6 +137,7 @@ def default_name(number: int, row: Row) -> str:
 def label_text(row: Row, token: str, shop: Shop) -> StampText:
     """What the label says, by the rules of ``label.toml``."""
     rules, directions = _label_rules(shop.project)
+    rules = rules.in_language(shop.kit.interface(row.locale))
     site, label = shop.kit.site, row.label
     texts = {
         "patient": label.patient, "drug": shop.titles.get(row.monograph, row.monograph),
