@@ -69,6 +69,11 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
     return tables, found.get(f"{language}.syllables.txt")
 
 
+def translation_folders(project: Path | None) -> tuple[Path, ...]:
+    """Where the rules of translation checks lie, a project's own before ours."""
+    return tuple(folder / "rules" / "translation" for folder in asset_folders("content", project))
+
+
 def interface_files(tags: Sequence[str], project: Path | None) -> tuple[Path, ...]:
     """What the program says in a locale: the most general file first, a project's own after ours.
 

@@ -11,6 +11,7 @@ from leaflets.checking.numbers import Number
 from leaflets.checking.rules import STRICT, TIME
 
 _LESS, _MORE = ("less_than", "at_most"), ("more_than", "at_least")
+_DOSES = STRICT - {"L", "mL", "kg", "degree", "cm"}
 _CLASSES = {
     "<": ("less_than", "at_most"),
     "≤": ("at_most", "less_than"),
@@ -38,8 +39,8 @@ def numbers(both: Both) -> Iterator[Finding]:
     digits_t = [n for n in left_t if not _taken(n, words_s)]
     common = words_s & words_t
     words_s, words_t = words_s - common, words_t - common
-    missing = [n for n in digits_s if not flexible_t.intersection((n.value, *n.also)) or target.language is None]
-    added = [n for n in digits_t if not flexible_s.intersection((n.value, *n.also)) or source.language is None]
+    missing = [n for n in digits_s if target.language is None or not _may_be_said(n, flexible_t)]
+    added = [n for n in digits_t if source.language is None or not _may_be_said(n, flexible_s)]
     if target.language is None:
         words_s.clear()
     # A value that stands twice in one text may be said once in the other, by a word: "one tablet once a day".
@@ -151,6 +152,11 @@ def _left_over(source: Iterable[Number], target: Iterable[Number]) -> tuple[list
                 for part in number.parts:
                     there.remove(next(n for n in there if n.value == part))
     return left_s, left_t
+
+
+def _may_be_said(number: Number, words: set[Decimal]) -> bool:
+    """Whether a word that means other things too may say it. "A tablet" is one tablet; a dose has its digits."""
+    return number.unit not in _DOSES and not words.isdisjoint((number.value, *number.also))
 
 
 def _taken(number: Number, words: Counter[Decimal]) -> bool:

@@ -112,6 +112,7 @@ def approve(
 
     Exactly these pairs, in this locale and variant: whoever edits either text has another pair, which is not approved.
     """
+    from leaflets.assets import translation_folders
     from leaflets.catalogue import SHARED, read_catalogue
     from leaflets.exchange.extract import catalogue_path, shown_path
     from leaflets.kit import load_kit
@@ -135,7 +136,7 @@ def approve(
     path = catalogue_path(Path(source), tag, kit, SHARED if shared else "")
     if not path.is_file():
         raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
-    chosen = _chosen(read_catalogue(path, kit.units, tag), variants, lines)
+    chosen = _chosen(read_catalogue(path, kit.units, tag, translation_folders(project)), variants, lines)
     _record(path.parent.parent, tag, path.stem, [(one.context, one.source, one.target) for one in chosen], word)
 
 
