@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ def find_project(start: Path) -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), start)
 
 
+@cache
 def package_folder() -> Path:
     """What the package carries: inside a wheel, or the checkout of an editable installation."""
     inside = Path(__file__).parent / "_project"
