@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.words import Hit, unmasked
+from leaflets.checking.words import Hit, longest, unmasked
 
 _OPPOSITES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("limit", frozenset(["at_least", "more_than"]), frozenset(["at_most", "less_than"])),
@@ -52,6 +52,11 @@ def exceptions(both: Both) -> Iterator[Finding]:
     if "unless" in source.concepts() and "unless" not in {hit.id[2:] for hit in target.of("c:")}:
         said = "“unless” or “except” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
+    # Where "only" is said as "not … except", the "except" alone says the opposite.
+    only = "only" in source.concepts() and "unless" not in source.concepts()
+    if only and target.language.has_only and target.of("c:unless") and not target.of("onlyneg"):
+        said = "the source says “only”, the translation “except”"
+        yield Finding("exception", Weight.CRITICAL, said, "is a “not” lost before it?", both.pair)
 
 
 def opposites(both: Both) -> Iterator[Finding]:
@@ -62,7 +67,8 @@ def opposites(both: Both) -> Iterator[Finding]:
     want, have = source.concepts(), target.concepts()
     for name, one, other in _OPPOSITES:
         for here, there in ((one, other), (other, one)):
-            if want & here and not want & there and have & there and not have & here:
+            is_lost = bool(want & here) and not have & here
+            if is_lost and have & there and (not want & there or _count(target, there) > _count(source, there)):
                 said = f"{_names(want & here)} became {_names(have & there)}"
                 rule = "limit" if name == "limit" else "opposite"
                 yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {name}", both.pair)
@@ -117,6 +123,10 @@ def _same_time(both: Both) -> bool:
 
 def _said_with_numbers(side: Side, lost: frozenset[str]) -> bool:
     return any(number.unit in lost for number in side.numbers)
+
+
+def _count(side: Side, concepts: frozenset[str]) -> int:
+    return len({(hit.start, hit.end) for hit in longest(side.of("c:")) if hit.id[2:] in concepts})
 
 
 def _names(concepts: frozenset[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from leaflets.checking.model import Both, Finding, Weight
@@ -27,14 +28,14 @@ def numbers(both: Both) -> Iterator[Finding]:
         return
     sure_s, maybe_s = source.words_for_numbers()
     sure_t, maybe_t = target.words_for_numbers()
-    left_s, left_t = _left_over(source.numbers, target.numbers)
+    left_s, left_t = _left_over(_on_the_clock(source.numbers, target.tag), target.numbers)
     if not source.language or not target.language:
         # Number words of one side alone say nothing: digits are compared, and a word may stand for a digit.
         pass
     words_s = Counter(Decimal(value) for value, _ in sure_s)
     words_t = Counter(Decimal(value) for value, _ in sure_t)
-    flexible_s = {Decimal(value) for value, _ in maybe_s}
-    flexible_t = {Decimal(value) for value, _ in maybe_t}
+    flexible_s = Counter(Decimal(value) for value, _ in maybe_s)
+    flexible_t = Counter(Decimal(value) for value, _ in maybe_t)
     digits_s = [n for n in left_s if not _taken(n, words_t)]
     digits_t = [n for n in left_t if not _taken(n, words_s)]
     common = words_s & words_t
@@ -138,12 +139,12 @@ def forbidden(both: Both) -> Iterator[Finding]:
 def _left_over(source: Iterable[Number], target: Iterable[Number]) -> tuple[list[Number], list[Number]]:
     """Numbers of either text that the other does not have; a fraction may be two numbers there."""
     left_s, left_t = list(source), list(target)
-    for number in list(left_s):
-        same = next((n for n in left_t if n.value == number.value or n.value in number.also), None)
-        same = same or next((n for n in left_t if number.value in n.also), None)
-        if same is not None:
-            left_s.remove(number)
-            left_t.remove(same)
+    for exact in (True, False):
+        for number in list(left_s):
+            same = next((n for n in left_t if _same(number, n, exact=exact)), None)
+            if same is not None:
+                left_s.remove(number)
+                left_t.remove(same)
     for here, there in ((left_s, left_t), (left_t, left_s)):
         for number in list(here):
             values = [n.value for n in there]
@@ -154,9 +155,20 @@ def _left_over(source: Iterable[Number], target: Iterable[Number]) -> tuple[list
     return left_s, left_t
 
 
-def _may_be_said(number: Number, words: set[Decimal]) -> bool:
+def _on_the_clock(numbers: Iterable[Number], tag: str) -> list[Number]:
+    """Eight in the evening is 20 on most clocks, and two on that of Thailand."""
+    thai = tag.split("-")[0] == "th"
+    return [replace(n, also=(*n.also, n.value - 6)) if thai and n.also else n for n in numbers]
+
+
+def _same(one: Number, other: Number, *, exact: bool) -> bool:
+    """Whether two numbers are one; where it need not be exact, also as the clock of another country tells it."""
+    return one.value == other.value or (not exact and (other.value in one.also or one.value in other.also))
+
+
+def _may_be_said(number: Number, words: Counter[Decimal]) -> bool:
     """Whether a word that means other things too may say it. "A tablet" is one tablet; a dose has its digits."""
-    return number.unit not in _DOSES and not words.isdisjoint((number.value, *number.also))
+    return number.unit not in _DOSES and _taken(number, words)
 
 
 def _taken(number: Number, words: Counter[Decimal]) -> bool:

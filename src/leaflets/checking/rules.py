@@ -51,6 +51,8 @@ class Language:
     ends: str
     has: frozenset[str]
     """Names of the tables that the language has."""
+    has_only: bool = False
+    """Whether it says "only" as "not … except"."""
     has_or: bool = False
     """Whether it is known how the language says "or"."""
 
@@ -151,7 +153,7 @@ def _language(path: Path) -> Language:
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
-        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), "or" in negation,
+        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), "only" in negation, "or" in negation,
     )  # fmt: skip
 
 
