@@ -138,6 +138,7 @@ def test_a_draft_marks_what_is_not_translated(tmp_path: Path, testamol: Callable
     assert build(source, "de-DE", tmp_path / "out", draft=True, format="html").status == "built"
     text = (tmp_path / "out/de-DE/patient/testamol.html").read_text(encoding="utf-8")
     assert "2 Teile dieses Merkblatts sind noch nicht übersetzt." in text
+    assert "Gepunktete Linie am Rand: Diesen Teil hat noch niemand geprüft." in text
     assert '<p class="unsure">Testamol lindert Schmerzen.</p>' in text
     # A list with both: the item that is English says so itself.
     assert re.search(r'<li class="foreign" lang="en" dir="ltr">.*Kidneys', text)

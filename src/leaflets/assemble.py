@@ -18,7 +18,7 @@ from leaflets.ledger import Entry, Ledger
 from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
-from leaflets.phrases import in_language, messages_of
+from leaflets.phrases import UNSURE, in_language, messages_of
 from leaflets.quantities import NO_BREAK, Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
@@ -144,6 +144,7 @@ def make_leaflet(
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
         words=tuple(sorted(variant.words.items())), page_words=page_words(variant.words["page"]),
         untranslated_text=untranslated_text(untranslated, interface),
+        unsure_text=interface.gettext(UNSURE) if any(one.unsure for one in finished.values()) else "",
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:

@@ -110,7 +110,9 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     job = base_job(row, shop)
     base = bases[job]
     if base.path is None:
-        said = "; ".join(p.message for p in base.problems if p.severity is Severity.ERROR)
+        errors = [p.message for p in base.problems if p.severity is Severity.ERROR]
+        more = f"; and {len(errors) - 2} more: leaflets build lists them" if len(errors) > 2 else ""
+        said = "; ".join(errors[:2]) + more
         problem = Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=job.source)
         return CopyOutcome(number, row.monograph, "failed", base.code, (problem,), base)
     token = code_of(str(base.sha256))

@@ -154,4 +154,6 @@ class Leaflet:
     page_words: tuple[str, str, str] = ("Page ", " of ", "")
     """What stands before the page's number, between it and the number of pages, and behind."""
     untranslated_text: str = ""
+    unsure_text: str = ""
+    """What the line beside a part means whose translation nobody has approved; nothing where there is none."""
     """How much of it is not in the leaflet's language, or nothing."""

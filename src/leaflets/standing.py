@@ -11,12 +11,12 @@ from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface, Key
 from leaflets.leaflet import Notice, Strip
 from leaflets.locales import SOURCE_ABROAD, date_text
 from leaflets.monograph import Block, Finding, Monograph
-from leaflets.phrases import DANGER, NOT_TRANSLATED, ONE_PART, PARTS, finding_in_language
+from leaflets.phrases import DANGER, NOT_TRANSLATED, ONE_PART, PARTS, UNSURE, finding_in_language
 from leaflets.readability import Grade
 from leaflets.reviews import Review
 from leaflets.variant import Variant
 
-OWN_KEYS: tuple[Key, ...] = (("", NOT_TRANSLATED), ("", ONE_PART))
+OWN_KEYS: tuple[Key, ...] = (("", NOT_TRANSLATED), ("", ONE_PART), ("", UNSURE))
 
 
 @dataclass(frozen=True, slots=True)
