@@ -30,7 +30,7 @@ _SIGNS = {
 _SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
 _JOINS = re.compile(
     r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
-    r"إلى|الى|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|תא|עד|-to-|× ?|x)\s*"
+    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|תא|עד|-to-|× ?|x)\s*"
 )
 _TIMES_TEN = {
     "million": 6, "millions": 6, "billion": 9, "thousand": 3, "millón": 6, "millones": 6, "mil": 3, "millionen": 6,
@@ -68,6 +68,9 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
     """All numbers of a folded text in their order."""
     if not any(char.isdigit() for char in text):
         return []
+    if _decimal_sign(tag) == "," and " " in text:
+        # Blanks part thousands there, also those that may break; the places of all characters stay.
+        text = re.sub(r"(?<![\d.,_] )(?<![\d.,_])(\d{1,3})((?: \d{3})+)(?![\d.,]?\d)", _parted, text)
     out: list[Number] = []
     at = 0
     fractions = {match.start(): match for match in _FRACTION.finditer(text)} if "/" in text else {}
@@ -85,6 +88,10 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
             out.append(Number(value, start + offset, start + offset + size))
         at = match.end()
     return _joined([_with_unit(_multiplied(number, text), text, language) for number in out], text)
+
+
+def _parted(match: re.Match[str]) -> str:
+    return match[1] + match[2].replace(" ", "_")
 
 
 def _fraction(match: re.Match[str]) -> Number | None:

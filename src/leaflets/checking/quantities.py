@@ -82,7 +82,7 @@ def units(both: Both) -> Iterator[Finding]:
 def order(both: Both) -> Iterator[Finding]:
     """Numbers of one unit come in the same order: two doses that changed places are two wrong doses."""
     source, target = both.source, both.target
-    for unit in {n.unit for n in source.numbers if n.unit in STRICT or n.unit in ("tablet", "capsule", "drop", "puff")}:
+    for unit in {n.unit for n in source.numbers if (n.unit in STRICT and n.unit != "percent") or n.unit in ("tablet", "capsule", "drop", "puff")}:
         want = [n.value for n in source.numbers if n.unit == unit]
         have = [n.value for n in target.numbers if n.unit == unit]
         if want != have and sorted(want) == sorted(have) and not _by_parts_of_day(both, unit):
@@ -121,7 +121,7 @@ def forbidden(both: Both) -> Iterator[Finding]:
         if short.casefold() in both.target.text.split():
             said = f"“{short}” is a dose abbreviation"
             yield _finding(both, "abbreviation", said, f"write “{instead}”", (short,))
-    if re.search(r"(?<![\d.,])[.,]\d", both.target.text) and not re.search(r"(?<![\d.,])[.,]\d", both.source.text):
+    if re.search(r"(?:^|[\s(])[.,]\d", both.target.text) and not re.search(r"(?:^|[\s(])[.,]\d", both.source.text):
         yield _finding(
             both, "number-form", "a number begins with its decimal sign", "write 0 before it", weight=Weight.MAJOR
         )

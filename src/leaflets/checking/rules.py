@@ -28,7 +28,7 @@ TIME = frozenset(["minute", "second", "hour", "day", "week", "month", "year"])
 _BASE_UNITS = {
     "mg": "mg", "g": "g|gm", "mcg": "mcg|µg|ug", "kg": "kg", "ng": "ng", "pg": "pg", "mL": "ml", "L": "l", "dL": "dl",
     "µL": "µl|ul", "IU": "iu", "mmol": "mmol", "mEq": "meq", "percent": "%", "mmHg": "mmhg", "cm": "cm",
-    "degree": "°c|° c|°f|° f|℃|°", "unit": "units|unit", "minute": "min", "hour": "h|hr|hrs",
+    "degree": "°c|° c|°f|° f|℃|°م|° م|°", "unit": "units|unit", "minute": "min", "hour": "h|hr|hrs",
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}

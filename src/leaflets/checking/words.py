@@ -36,6 +36,7 @@ def folded(text: str) -> str:
                 text = re.sub(rf"(?<=\d) ?{sign}", f" {plain}", text).replace(sign, plain)
         text = re.sub(r"(?<=\d)([⁻⁰¹²³⁴-⁹]+)", lambda m: "^" + m[1].translate(_RAISED), text)
         text = text.translate(_RAISED).translate(_QUOTES)
+        text = text.replace("，", ", ").replace("．", ".")
         text = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", GROUP, text)
         text = unicodedata.normalize("NFKC", text)
         digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if c.isdecimal() and c > "\x7f"}
