@@ -132,7 +132,14 @@ def _letter(letter: str, chance: Random) -> str:
     code = ord(letter)
     if letter.isascii():
         return chance.choice([char for char in "abdefgklmnoprstu" if char != letter.lower()])
-    alphabets = ("абвгдезиклмнопрстуф", "ابتجدرسفكلمن", "कगचजटडतदनपबमरलस", "アイウエオカキクケコサシスセソタチツテト", "กคงจชดตทนบพมยรลวส", "安巴贝达地尔非格汉加卡拉洛马")
+    alphabets = (
+        "абвгдезиклмнопрстуф",
+        "ابتجدرسفكلمن",
+        "कगचजटडतदनपबमरलस",
+        "アイウエオカキクケコサシスセソタチツテト",
+        "กคงจชดตทนบพมยรลวส",
+        "安巴贝达地尔非格汉加卡拉洛马",
+    )
     for alphabet in alphabets:
         if abs(ord(alphabet[0]) - code) < 200 or (code > 0x4E00 and ord(alphabet[0]) > 0x4E00):
             return chance.choice([char for char in alphabet if char != letter])
@@ -141,7 +148,11 @@ def _letter(letter: str, chance: Random) -> str:
 
 def _inside_word(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1 : match.start()]
-    return before.isascii() and before.isalpha() or any(m.start() <= match.start() < m.end() for m in PLACEHOLDER.finditer(text))
+    return (
+        before.isascii()
+        and before.isalpha()
+        or any(m.start() <= match.start() < m.end() for m in PLACEHOLDER.finditer(text))
+    )
 
 
 def _another(digit: str, chance: Random) -> str:

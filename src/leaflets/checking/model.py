@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
-from leaflets.checking.numbers import Number, numbers_in
+from leaflets.checking.numbers import Number, numbers_in, with_unit
 from leaflets.checking.rules import Language, Names
 from leaflets.checking.words import Hit, folded, longest, unmasked
 
@@ -68,28 +69,44 @@ class Side:
     text: str = ""
     numbers: list[Number] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    said: list[Number] = field(default_factory=list)
+    """Numbers and sure number words in their order."""
+    maybe: list[tuple[Decimal, int]] = field(default_factory=list)
+    """Values and places of words that may say a number."""
 
     def __post_init__(self) -> None:
         self.text = folded(self.raw)
         self.numbers = numbers_in(self.text, self.tag, self.language)
         self.hits = self.language.matcher.find(self.text) if self.language else []
+        self._words()
 
     def of(self, *prefixes: str) -> list[Hit]:
         """Hits of some kinds."""
         return [hit for hit in self.hits if hit.id.startswith(prefixes)]
 
-    def words_for_numbers(self) -> tuple[list[tuple[str, Hit]], list[tuple[str, Hit]]]:
-        """Number words that are sure to say a value, and those that may: value and place."""
+    def _words(self) -> None:
+        """Number words that are sure to say a value join the numbers; those that may are kept apart."""
+        if self.language is None:
+            self.said = self.numbers
+            return
         found = longest(unmasked(self.of("num:", "times:", "maybe:"), self.of("not:num")))
-        if self.language and not self.language.spaced:
+        if not self.language.spaced:
             counted = self.language.counted
             found = [
                 hit for hit in found
                 if not hit.id.startswith("num:") or self.text.startswith(counted, _behind(self.text, hit.end))
             ]  # fmt: skip
-        sure = [(hit.id.partition(":")[2], hit) for hit in found if not hit.id.startswith("maybe:")]
-        maybe = [(hit.id.partition(":")[2], hit) for hit in self.of("maybe:")]
-        return sure, maybe
+        words = []
+        for hit in sorted(found, key=lambda hit: hit.start):
+            kind, _, value = hit.id.partition(":")
+            if kind == "maybe":
+                self.maybe.append((Decimal(value), hit.start))
+                continue
+            number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
+            if words and words[-1].start == hit.start:
+                continue
+            words.append(number if number.unit else with_unit(number, self.text, self.language))
+        self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
 
     def concepts(self) -> frozenset[str]:
         """Names of the concepts that the text speaks of."""

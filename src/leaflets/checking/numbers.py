@@ -62,6 +62,8 @@ class Number:
     """Of a fraction such as 1/2: somebody may have meant two numbers."""
     also: tuple[Decimal, ...] = ()
     """Other values that the same words may mean: 8 p.m. is 20 elsewhere."""
+    word: bool = False
+    """Said in letters."""
 
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
@@ -87,7 +89,7 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
         for value, offset, size in _values(raw, tag):
             out.append(Number(value, start + offset, start + offset + size))
         at = match.end()
-    return _joined([_with_unit(_multiplied(number, text), text, language) for number in out], text)
+    return _joined([with_unit(_multiplied(number, text), text, language) for number in out], text)
 
 
 def _parted(match: re.Match[str]) -> str:
@@ -170,7 +172,8 @@ def _multiplied(number: Number, text: str) -> Number:
     return number
 
 
-def _with_unit(number: Number, text: str, language: Language | None) -> Number:
+def with_unit(number: Number, text: str, language: Language | None) -> Number:
+    """A number with the unit, the comparison and the stroke that stand beside it."""
     sign = _SIGN.search(text, max(0, number.start - 4), number.start)
     if sign:
         number = replace(number, sign=_SIGNS[sign[1]])

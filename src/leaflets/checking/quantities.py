@@ -1,144 +1,145 @@
-"""Numbers, units, order, comparison signs and number words of both sides, compared by value."""
+"""Numbers, units and order of both sides, digits and words alike, compared by value."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from leaflets.checking.model import Both, Finding, Weight
+from leaflets.checking.meaning import said_of
+from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.numbers import Number
 from leaflets.checking.rules import STRICT, TIME
 
-_LESS, _MORE = ("less_than", "at_most"), ("more_than", "at_least")
-_CLASSES = {
-    "<": ("less_than", "at_most"),
-    "≤": ("at_most", "less_than"),
-    ">": ("more_than", "at_least"),
-    "≥": ("at_least", "more_than"),
-}
+_ABBREVIATIONS = re.compile(
+    r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
+)
+_COUNTED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "times", "dose"])
+_ALIKE = (
+    frozenset(["times", "dose"]),
+    frozenset(["times", "puff"]),
+    frozenset(["dose", "puff"]),
+    frozenset(["IU", "dose"]),
+)
+"""Units of which one may stand for the other."""
+_ONE_IN = re.compile(r"(\d+)\s(?:in|of|out of)(?: every| each)?\s(\d[\d,]*)")
+_ANCHORS = (
+    ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
+    ("day", "week", "month", "year", "hour"),
+)  # fmt: skip
+_JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 
 
 def numbers(both: Both) -> Iterator[Finding]:
     """Every number of the source is in the translation and no other, as digits or as words."""
-    source, target = both.source, both.target
-    if not (source.numbers or target.numbers or source.hits or target.hits):
+    missing, added = left_over(both)
+    if not missing and not added:
         return
-    sure_s, maybe_s = source.words_for_numbers()
-    sure_t, maybe_t = target.words_for_numbers()
-    left_s, left_t = _left_over(source.numbers, target.numbers)
-    if not source.language or not target.language:
-        # Number words of one side alone say nothing: digits are compared, and a word may stand for a digit.
-        pass
-    words_s = Counter(Decimal(value) for value, _ in sure_s)
-    words_t = Counter(Decimal(value) for value, _ in sure_t)
-    flexible_s = {Decimal(value) for value, _ in maybe_s}
-    flexible_t = {Decimal(value) for value, _ in maybe_t}
-    digits_s = [n for n in left_s if not _taken(n, words_t)]
-    digits_t = [n for n in left_t if not _taken(n, words_s)]
-    common = words_s & words_t
-    words_s, words_t = words_s - common, words_t - common
-    missing = [n for n in digits_s if not flexible_t.intersection((n.value, *n.also)) or target.language is None]
-    added = [n for n in digits_t if not flexible_s.intersection((n.value, *n.also)) or source.language is None]
-    if target.language is None:
-        words_s.clear()
-    # A value that stands twice in one text may be said once in the other, by a word: "one tablet once a day".
-    said_s = {n.value for n in source.numbers} | {Decimal(v) for v, _ in sure_s}
-    said_t = {n.value for n in target.numbers} | {Decimal(v) for v, _ in sure_t}
-    lost_words = [v for v in words_s.elements() if v != 1 and v not in flexible_t and v not in said_t]
-    new_words = [v for v in words_t.elements() if v != 1 and v not in flexible_s and v not in said_s]
-    if new_words and "once" in source.text and Decimal(11) in new_words:
-        yield _finding(both, "false-friend", "“once” means eleven here; the source says once", "write “una vez”")
-        new_words = [v for v in new_words if v != 11]
+    if both.target.text.find("11") < 0 and "once" in both.source.text.split() and any(n.value == 11 for n in added):
+        yield _finding(both, "false-friend", "“once” means eleven here; the source says once", "translate “once”")
+        added = [n for n in added if n.value != 11]
     told = [*(f"{_say(n)} is missing" for n in missing), *(f"{_say(n)} was added" for n in added)]
     if told:
-        marks = (*(source.text[n.start : n.end] for n in missing), *(target.text[n.start : n.end] for n in added))
-        yield _finding(both, "numbers", "; ".join(told), "every number must be the source's", marks)
-    told = [f"the word for {v} is missing" for v in lost_words] + [f"a word for {v} was added" for v in new_words]
-    if told:
-        yield _finding(both, "number-words", "; ".join(told), "compare “once”, “twice”, “half” and numerals")
+        words = all(n.word for n in (*missing, *added))
+        marks = (
+            *(both.source.text[n.start : n.end] for n in missing),
+            *(both.target.text[n.start : n.end] for n in added),
+        )
+        rule = "number-words" if words else "numbers"
+        yield _finding(both, rule, "; ".join(told), "every number must be the source's, as digits or in words", marks)
 
 
 def units(both: Both) -> Iterator[Finding]:
     """Each number has the same unit in both texts; what stands below a stroke too."""
     source, target = both.source, both.target
-    if target.language is None or source.language is None or not source.numbers:
+    if target.language is None or source.language is None:
         return
-    values = {n.value for n in source.numbers} & {n.value for n in target.numbers}
+    values = {n.value for n in source.said if n.value != 1 or not n.word} & {n.value for n in target.said}
     for value in sorted(values):
-        want = Counter(n.unit for n in source.numbers if n.value == value)
-        have = Counter(n.unit for n in target.numbers if n.value == value)
-        for lost, found in _exchanged(want - have, have - want):
-            said = f"{_plain(value)} {lost or 'without a unit'} became {_plain(value)} {found or 'without a unit'}"
-            yield _finding(both, "units", said, "a unit is never converted or dropped")
-    below_s = {unit for n in source.numbers for unit in n.per if unit in STRICT or unit in TIME}
-    below_t = {unit for n in target.numbers for unit in n.per if unit in STRICT or unit in TIME}
-    if below_s and below_t and below_s != below_t:
-        said = f"per {' and '.join(sorted(below_s - below_t)) or 'nothing'}"
-        said += f" became per {' and '.join(sorted(below_t - below_s)) or 'nothing'}"
-        yield _finding(both, "units", said, "what stands below the stroke must be the same")
+        want = [n for n in source.said if n.value == value]
+        have = [n for n in target.said if n.value == value]
+        for lost, found in _exchanged(want, have):
+            said = f"{_plain(value)} {_unit(lost)} became {_plain(value)} {_unit(found)}"
+            marks = (source.text[lost.start : lost.end], target.text[found.start : found.end])
+            yield _finding(both, "units", said, "a unit is never converted, exchanged or dropped", marks)
+    below_s = [below for n in source.said for below in n.per]
+    below_t = [below for n in target.said for below in n.per]
+    if below_s and below_t and len(below_s) == len(below_t):
+        for one, other in zip(sorted(below_s), sorted(below_t), strict=True):
+            if not _same(one, other):
+                said = f"per {one} became per {other}"
+                yield _finding(both, "units", said, "what stands below the stroke must be the same")
 
 
 def order(both: Both) -> Iterator[Finding]:
     """Numbers of one unit come in the same order: two doses that changed places are two wrong doses."""
     source, target = both.source, both.target
-    for unit in {n.unit for n in source.numbers if (n.unit in STRICT and n.unit != "percent") or n.unit in ("tablet", "capsule", "drop", "puff")}:
-        want = [n.value for n in source.numbers if n.unit == unit]
-        have = [n.value for n in target.numbers if n.unit == unit]
-        if want != have and sorted(want) == sorted(have) and not _by_parts_of_day(both, unit):
-            said = f"{unit}: {_row(want)} became {_row(have)}"
-            yield _finding(both, "order", said, "each dose must stand with what it stood with")
-
-
-def comparisons(both: Both) -> Iterator[Finding]:
-    """``<``, ``≤``, ``>``, ``≥`` and ``±`` say the same in both texts, as signs or in words."""
-    want = Counter(char for char in _signs(both.source.text) if char in "<>≤≥±")
-    have = Counter(char for char in _signs(both.target.text) if char in "<>≤≥±")
-    if want == have:
+    if len(source.said) < 2:
         return
-    said_s, said_t = both.source.concepts(), both.target.concepts()
-    for sign in sorted((want - have).keys()):
-        if sign == "±" or (both.target.language is not None and not said_t.intersection(_CLASSES[sign])):
-            yield _finding(both, "comparison", f"{sign} is missing", "keep the sign, or say it in words", (sign,))
-        elif both.target.language is None and not sum(have.values()):
-            continue
-    for sign in sorted((have - want).keys()):
-        if sign == "±" or not said_s.intersection(_CLASSES[sign]):
-            yield _finding(both, "comparison", f"{sign} was added", "it is not in the source", (sign,))
+    want = _once_each(source.said)
+    have = _once_each(target.said)
+    shared = [value for value in want if value in have]
+    ratio = {
+        (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in _ONE_IN.finditer(source.text)
+    }  # fmt: skip
+    for at, one in enumerate(shared):
+        for other in shared[at + 1 :]:
+            a, b, x, y = want[one], want[other], have[one], have[other]
+            turned = (a.start < b.start) != (x.start < y.start)
+            if (one, other) in ratio:
+                whole_first = target.language is not None and target.language.whole_first
+                wrong = turned != whole_first and bool({x.start, y.start})
+                if wrong and not _close_words(target, x, y):
+                    wrong = False
+            else:
+                wrong = turned and _comparable(a, b, x, y) and not _free(both, a, b, x, y) and not _moved(both)
+            if wrong:
+                said = f"{_say(a)} … {_say(b)} became {_say(x if turned else y)} … {_say(y if turned else x)}"
+                said = f"{_plain(one)} and {_plain(other)} changed places"
+                yield _finding(both, "order", said, "each number must stand with what it stood with")
+                return
+    if len([n for n in source.said if n.unit and n.unit not in TIME and n.unit != "times"]) > 1 and not any(
+        (want[v].start < want[w].start) != (have[v].start < have[w].start)
+        for i, v in enumerate(shared) for w in shared[i + 1 :] if _comparable(want[v], want[w], have[v], have[w])
+    ):  # fmt: skip
+        for group in _ANCHORS[:4]:
+            one_way, other_way = _sequence(source, group), _sequence(target, group)
+            if len(one_way) == 2 and set(one_way) == set(other_way) and one_way != other_way:
+                said = f"{' and '.join(one_way)} changed places"
+                yield _finding(both, "order", said, "each number must stand with what it stood with")
+                return
 
 
 def forbidden(both: Both) -> Iterator[Finding]:
     """No dose abbreviation that is known to be misread (ISMP list of error-prone abbreviations)."""
-    import re
-
-    found = re.search(
-        r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?![\w])",
-        both.target.text,
-    )
-    if found and found[0].rstrip(".") not in ("qid.",):
+    found = _ABBREVIATIONS.search(both.target.text)
+    if found:
         yield _finding(both, "abbreviation", f"“{found[0]}” is a dose abbreviation", "write it out", (found[0],))
     for short, instead in (both.target.language.forbidden if both.target.language else {}).items():
         if short.casefold() in both.target.text.split():
             said = f"“{short}” is a dose abbreviation"
             yield _finding(both, "abbreviation", said, f"write “{instead}”", (short,))
-    if re.search(r"(?:^|[\s(])[.,]\d", both.target.text) and not re.search(r"(?:^|[\s(])[.,]\d", both.source.text):
-        yield _finding(
-            both, "number-form", "a number begins with its decimal sign", "write 0 before it", weight=Weight.MAJOR
-        )
-    if re.search(r"\d[.,]0(?!\d)", both.target.text) and not re.search(r"\d[.,]0(?!\d)", both.source.text):
+    naked = r"(?<![\d.,\w])[.,]\d"
+    if re.search(naked, both.target.text) and not re.search(naked, both.source.text):
+        said = "a number begins with its decimal sign"
+        yield _finding(both, "number-form", said, "write 0 before it", weight=Weight.MAJOR)
+    trailing = r"\d[.,]0(?!\d)"
+    if re.search(trailing, both.target.text) and not re.search(trailing, both.source.text):
         said = "a number ends in a zero behind its decimal sign"
         yield _finding(both, "number-form", said, "5.0 is read as 50", weight=Weight.MAJOR)
 
 
-def _left_over(source: Iterable[Number], target: Iterable[Number]) -> tuple[list[Number], list[Number]]:
-    """Numbers of either text that the other does not have; a fraction may be two numbers there."""
-    left_s, left_t = list(source), list(target)
-    for number in list(left_s):
-        same = next((n for n in left_t if n.value == number.value or n.value in number.also), None)
-        same = same or next((n for n in left_t if number.value in n.also), None)
-        if same is not None:
-            left_s.remove(number)
-            left_t.remove(same)
+def left_over(both: Both) -> tuple[list[Number], list[Number]]:
+    """Numbers of either text that the other does not say, neither in digits nor in words."""
+    left_s, left_t = list(both.source.said), list(both.target.said)
+    for strict in (True, False):  # digits with digits first
+        for number in list(left_s):
+            same = next(
+                (n for n in left_t if (not strict or n.word == number.word) and _equal(number, n)), None
+            )  # fmt: skip
+            if same is not None:
+                left_s.remove(number)
+                left_t.remove(same)
     for here, there in ((left_s, left_t), (left_t, left_s)):
         for number in list(here):
             values = [n.value for n in there]
@@ -146,57 +147,116 @@ def _left_over(source: Iterable[Number], target: Iterable[Number]) -> tuple[list
                 here.remove(number)
                 for part in number.parts:
                     there.remove(next(n for n in there if n.value == part))
+    # Who writes "one" says nothing that must be said; a digit 1 is another matter.
+    left_s = [n for n in left_s if not (n.word and n.value == 1)]
+    left_t = [n for n in left_t if not (n.word and n.value == 1)]
+    ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
+    left_s = _excused(left_s, both.target.maybe, ones_s)
+    left_t = _excused(left_t, both.source.maybe, ones_t)
+    if left_s and not left_t:
+        left_s = _excused(left_s, both.target.maybe, left_s)
+    elif left_t and not left_s:
+        left_t = _excused(left_t, both.source.maybe, left_t)
+    if both.target.language is None or "numerals" not in both.target.language.has:
+        left_s = [n for n in left_s if not n.word]
+    if both.source.language is None or "numerals" not in both.source.language.has:
+        left_t = [n for n in left_t if not n.word]
     return left_s, left_t
 
 
-def _taken(number: Number, words: Counter[Decimal]) -> bool:
-    """Whether a word of the other text says the number; each word does so once."""
-    for value in (number.value, *number.also):
-        if words[value] > 0:
-            words[value] -= 1
+def _equal(one: Number, other: Number) -> bool:
+    return one.value == other.value or one.value in other.also or other.value in one.also
+
+
+def _excused(left: Sequence[Number], maybe: Sequence[tuple[Decimal, int]], these: Sequence[Number]) -> list[Number]:
+    """Numbers that a word of the other text may say: each such word excuses one."""
+    words = [value for value, _ in maybe]
+    out = []
+    for number in left:
+        if (
+            number in these
+            and (value := next((v for v in (number.value, *number.also) if v in words), None)) is not None
+        ):
+            words.remove(value)
+        else:
+            out.append(number)
+    return out
+
+
+def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
+    """Numbers of one value whose units are not the same."""
+    left_s, left_t = list(want), list(have)
+    for number in list(left_s):
+        same = next((n for n in left_t if _same(number.unit, n.unit)), None)
+        if same is not None:
+            left_s.remove(number)
+            left_t.remove(same)
+    for number in left_s:
+        for other in sorted(left_t, key=lambda n: not n.unit):
+            if _wrong(number.unit, other.unit):
+                left_t.remove(other)
+                yield number, other
+                break
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or bool(set(one.split("|")) & set(other.split("|")))
+
+
+def _wrong(one: str, other: str) -> bool:
+    """Whether two units that differ are a fault: both known, or one that a dose is made of and none."""
+    if one and other:
+        return not any(frozenset([a, b]) in _ALIKE for a in one.split("|") for b in other.split("|"))
+    return bool(set((one or other).split("|")) & STRICT)
+
+
+def _once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:
+    """Numbers whose value stands once in the text."""
+    out: dict[Decimal, Number] = {}
+    twice = set()
+    for number in numbers:
+        if number.value in out:
+            twice.add(number.value)
+        out[number.value] = number
+    return {value: number for value, number in out.items() if value not in twice}
+
+
+def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
+    """Whether two numbers are of one kind in both texts, so that only their order tells them apart."""
+    return _same(a.unit, b.unit) and _same(x.unit, y.unit)
+
+
+def _close_words(side: Side, x: Number, y: Number) -> bool:
+    return abs(x.start - y.start) < 40
+
+
+def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
+    """Whether times may change places here: in Chinese, Japanese and Hindi a time stands before what it limits."""
+    if both.target.language is None:
+        return True
+    first, last = sorted((x, y), key=lambda n: n.start)
+    joined = _JOINED.fullmatch(both.target.text[first.end : last.start]) is not None
+    first_s, last_s = sorted((a, b), key=lambda n: n.start)
+    between = both.source.text[first_s.end : last_s.start]
+    joined = joined or _JOINED.fullmatch(between) is not None
+    return both.target.language.free_order and a.unit in TIME and not joined
+
+
+def _moved(both: Both) -> bool:
+    """Whether the words that numbers stand with changed places too: then whole phrases did, and nothing is wrong."""
+    for group in _ANCHORS:
+        one_way, other_way = _sequence(both.source, group), _sequence(both.target, group)
+        if len(one_way) > 1 and len(one_way) == len(other_way) and one_way == other_way[::-1] and one_way != other_way:
             return True
     return False
 
 
-def _exchanged(lost: Counter[str], found: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of units that stand at one value in the two texts and are not the same."""
-    gone, new = sorted(lost.elements()), sorted(found.elements())
-    for unit in gone:
-        if not new:
-            return
-        same_kind = [u for u in new if u]
-        other = same_kind[0] if same_kind else new[0]
-        strict = unit in STRICT or other in STRICT
-        timed = unit in TIME and other in TIME
-        if (strict and unit) or (strict and other) or timed or (unit and other and "times" in (unit, other)):
-            new.remove(other)
-            yield unit, other
+def _sequence(side: Side, group: Sequence[str]) -> list[str]:
+    return ["|".join(sorted(one.means)) for one in said_of(side, group)]
 
 
-def _by_parts_of_day(both: Both, unit: str) -> bool:
-    """Whether both texts tell the time of day of each dose in another order, dose and time together."""
-    anchors = ("c:morning", "c:noon", "c:evening", "c:night")
-    pairs = []
-    for side in (both.source, both.target):
-        hits = sorted((hit.start, hit.id) for hit in side.of(*anchors))
-        own = [n for n in side.numbers if n.unit == unit]
-        if len(hits) < 2 or len(own) < 2 or hits[0][0] < own[0].start:
-            return False
-        pairs.append([(n.value, next((ident for at, ident in hits if at > n.start), "")) for n in own])
-    return sorted(pairs[0]) == sorted(pairs[1])
-
-
-def _signs(text: str) -> str:
-    return (
-        text.replace("<=", "≤")
-        .replace(">=", "≥")
-        .replace("⩽", "≤")
-        .replace("⩾", "≥")
-        .replace("->", "")
-        .replace("=>", "")
-        .replace("<!--", "")
-        .replace("-->", "")
-    )
+def _unit(number: Number) -> str:
+    return number.unit or "without a unit"
 
 
 def _finding(
@@ -212,7 +272,3 @@ def _say(number: Number) -> str:
 def _plain(value: Decimal) -> str:
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _row(values: Iterable[Decimal]) -> str:
-    return ", ".join(_plain(value) for value in values)

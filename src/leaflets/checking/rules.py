@@ -19,7 +19,8 @@ SOURCE = "en"
 _TABLES = {
     "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation",
 }  # fmt: skip
-_KEYS = {"language", "words", "prefixes", "counted", *_TABLES}
+_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
+_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
 )
@@ -32,6 +33,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
+_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than", "out_of_reach")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +53,14 @@ class Language:
     ends: str
     has: frozenset[str]
     """Names of the tables that the language has."""
+    negation_first: bool = True
+    """A negation stands before what it negates; otherwise anywhere in its part of the sentence."""
+    parts: frozenset[str] = frozenset()
+    """Words that end what a negation before them reaches: and."""
+    free_order: bool = False
+    """Times stand now before, now behind what they belong to."""
+    whole_first: bool = False
+    """1 in 10 is said as: of 10, 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,15 +131,22 @@ def _language(path: Path) -> Language:
             forms += [(f"{prefix}:{Decimal(value)}", form) for form in _forms(said)]
     forms += [("not:num", form) for form in _forms(data.get("not_numerals", {}).get("words", ""))]
     negation = data.get("negation", {})
-    for key, ident in (("says", "neg"), ("as_one", "neg2"), ("not_negations", "not:neg"), ("allows", "soft")):
+    says = _forms(negation.get("says", ""))
+    lists = (("says", "neg"), ("as_one", "neg2"), ("not_negations", "not:neg"), ("soft", "soft"), ("allows", "allows"))
+    for key, ident in lists:
         forms += [(ident, form) for form in _forms(negation.get(key, ""))]
+    spaced = data["words"] == "spaced"
     for name, said in data.get("concepts", {}).items():
         forms += [(f"c:{name}", form) for form in _forms(said)]
-    spaced = data["words"] == "spaced"
-    unit_key: dict[str, str] = {}
+        # "Not more than" and "if not" are a limit and an exception, no negation.
+        if name in _WITH_NEGATION:
+            forms += [("not:neg", form) for form in _forms(said) if _holds(form, says, spaced=spaced)]
+    keys: dict[str, list[str]] = {}
     for key, said in [*data.get("units", {}).items(), *_BASE_UNITS.items()]:
         for form in _forms(said):
-            unit_key.setdefault(folded(form), _SAME_UNIT.get(key, key))
+            known = keys.setdefault(folded(form), [])
+            known += [_SAME_UNIT.get(key, key)] if _SAME_UNIT.get(key, key) not in known else []
+    unit_key = {form: "|".join(known) for form, known in keys.items()}
     by_length = sorted(unit_key, key=len, reverse=True)
     # A Latin unit ends with its letters; in scripts without blanks what follows is another word.
     pattern = "|".join(
@@ -141,8 +158,25 @@ def _language(path: Path) -> Language:
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
-        "".join(_forms(ends)), frozenset(_TABLES & data.keys()),
+        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
+        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), data.get("order") == "free",
+        data.get("fractions") == "whole first",
     )  # fmt: skip
+
+
+def _holds(form: str, says: tuple[str, ...], *, spaced: bool) -> bool:
+    """Whether a form holds a negation."""
+    if not spaced:
+        return any(negation in form for negation in says)
+    words = folded(form).split()
+    return any(_word_fits(negation, word) for negation in says if " " not in negation for word in words)
+
+
+def _word_fits(form: str, word: str) -> bool:
+    bare = folded(form.strip("*"))
+    if form.startswith("*"):
+        return word.endswith(bare)
+    return word.rstrip("*").startswith(bare) if form.endswith("*") else word == bare
 
 
 def _forms(said: str) -> tuple[str, ...]:

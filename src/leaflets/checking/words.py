@@ -191,6 +191,8 @@ def _ends(parts: Sequence[str], tokens: Sequence[tuple[str, int]], at: int) -> i
 
 
 def _fits(part: str, token: str) -> bool:
+    if part == "#":
+        return token[0].isdigit()
     if part.startswith("*"):
         return part.strip("*") in token
     if part.endswith("*"):
