@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.locales import script_of
 
-_PLACEHOLDER = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|%\d?\$?[sd](?!\w)|\$\{\w+\}|%%")
+_PLACEHOLDER = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|%(?:\d\$)?[sd](?![A-Za-z0-9_])|\$\{\w+\}|%%")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK = re.compile(r"\]\(([^)\s]+)")
 _URL = re.compile(r"https?://[^\s)>\]]+")

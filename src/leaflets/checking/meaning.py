@@ -31,8 +31,8 @@ _SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ACTS = ("crush", "chew", "swallow", "drive", "freeze", "stop")
-_ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]|$")
+_ACTS = ("crush", "chew", "swallow", "drive", "machines", "freeze", "stop")
+_ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 _COMMA = re.compile(r"[,،，、]")
 
 
@@ -55,7 +55,7 @@ def negations(both: Both) -> Iterator[Finding]:
     if len(have) < len(want) - max(0, _count(target, "soft") - _count(source, "soft")):
         said = f"{len(want)} negation{'s' if len(want) > 1 else ''} became {len(have) or 'none'}"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
-    elif have and not want and len(have) > _count(source, "soft", "allows", "not:neg", "c:unless", "c:at_most"):
+    elif have and not source.of("neg") and len(have) > _count(source, "soft", "allows", "c:unless", "c:at_most"):
         said = "the translation says “not”, the source does not"
         hint = "does it forbid what the source allows?"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(target, have))
@@ -104,10 +104,10 @@ def opposites(both: Both) -> Iterator[Finding]:
     if not _have(both, "concepts"):
         return
     for rule, about, group in _GROUPS:
-        want = said_of(both.source, group)
-        have = said_of(both.target, group)
-        if not want or not have:
-            continue
+        want = said_of(both.source, group, both.target)
+        have = said_of(both.target, group, both.source)
+        if not want or not have or (rule == "food" and len({one.means for one in want}) > 1):
+            continue  # "with or without food" is said in many ways
         lost, new = _unmatched(want, have)
         if lost and new:
             said = f"{_texts(both.source, lost)} became {_texts(both.target, new)}"
@@ -119,8 +119,11 @@ def opposites(both: Both) -> Iterator[Finding]:
         yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, _marks(both.source, wanted))
 
 
-def said_of(side: Side, group: Sequence[str]) -> list[Said]:
-    """Words of a group in their order, the longest where several begin alike."""
+def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list[Said]:
+    """Words of a group in their order, the longest where several begin alike.
+
+    Where the other text lacks the number, a day may be 24 hours.
+    """
     ids = tuple(f"c:{name}" for name in group)
     hits = longest([hit for hit in side.hits if hit.id in ids])
     spans: dict[tuple[int, int], set[str]] = {}
@@ -128,7 +131,9 @@ def said_of(side: Side, group: Sequence[str]) -> list[Said]:
         spans.setdefault((hit.start, hit.end), set()).add(hit.id[2:])
     out = []
     for (start, end), means in sorted(spans.items()):
-        for number in side.said if group[0] == "minute" else ():
+        for number in side.said if other is not None and group[0] == "minute" else ():
+            if other is None or any(number.value == one.value for one in other.said):
+                continue
             if number.end <= start and not side.text[number.end : start].strip(" -_"):
                 means |= {_SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))

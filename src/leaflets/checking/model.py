@@ -94,17 +94,20 @@ class Side:
             counted = self.language.counted
             found = [
                 hit for hit in found
-                if not hit.id.startswith("num:") or self.text.startswith(counted, _behind(self.text, hit.end))
+                if not hit.id.startswith("num:")
+                or self.text.startswith(counted, _behind(self.text, hit.end))
+                or self.text[hit.start : hit.end].endswith(counted)
             ]  # fmt: skip
-        words = []
+        words: list[Number] = []
+        digits = {at for number in self.numbers for at in range(number.start, number.end)}
         for hit in sorted(found, key=lambda hit: hit.start):
             kind, _, value = hit.id.partition(":")
             if kind == "maybe":
                 self.maybe.append((Decimal(value), hit.start))
                 continue
-            number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
-            if words and words[-1].start == hit.start:
+            if hit.start in digits or (words and words[-1].end > hit.start):
                 continue
+            number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))
         self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
 

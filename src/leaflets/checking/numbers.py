@@ -190,6 +190,8 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+    if number.word and (match := language.unit.match(text, number.start)):
+        return replace(number, unit=language.unit_key[match[0]])  # the dual of Arabic: two hours in one word
     return number
 
 

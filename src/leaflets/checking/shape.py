@@ -175,9 +175,15 @@ def terms(both: Both) -> Iterator[Finding]:
 
 
 def _sentences(text: str, ends: str) -> int:
-    text = _ABBREVIATED.sub(" ", text)
-    return (
-        len(re.findall(rf"[^\d\s{re.escape(ends)}][{re.escape(ends)}]+(?=\W*(?:\s|$)|[^\W\d])", text))
-        if any(c in "。！？" for c in ends)
-        else len(re.findall(rf"(?<=[^\W]{{2}})[{re.escape(ends)}]+(?=[\"”»)*]*(?:\s|$))", text))
-    )
+    """Ends of sentences: behind a word, before a capital or a letter that has none, or at the end of all."""
+    text = _ABBREVIATED.sub(" ", text.replace("*", ""))
+    run_on = "".join(sign for sign in ends if sign in "。！？।")
+    found = re.findall(rf"[{run_on}]+", text) if run_on else []
+    rest = "".join(sign for sign in ends if sign not in run_on)
+    if rest:
+        found += [m[0] for m in re.finditer(rf"(?<=\w)[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text) if _begins(m[1])]
+    return len(found)
+
+
+def _begins(sign: str | None) -> bool:
+    return sign is None or not sign.islower()

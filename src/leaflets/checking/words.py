@@ -24,6 +24,8 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇�
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None, "ٱ": "ا", "ک": "ك", "ی": "ي"})
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None})
+_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4}
+"""Fewer words than six where a form could reach over to another thought."""
 GROUP = "_"
 """Stands for a blank that parts the thousands of a number."""
 
@@ -66,7 +68,9 @@ class Hit:
 class _Form:
     id: str
     parts: tuple[str, ...]
-    """Tokens, or None's place: ``…``."""
+    """Tokens; ``…`` for words between them, ``#`` for a number."""
+    gap: int = 6
+    """How many words ``…`` may be."""
 
 
 class Matcher:
@@ -111,7 +115,7 @@ class Matcher:
                     parts[-1] = "*" + token
                 else:
                     parts.append(token)
-        made = _Form(ident, tuple(parts))
+        made = _Form(ident, tuple(parts), _GAPS.get(ident, 6))
         first = parts[0]
         if first.startswith("*"):
             self.within.append((first.strip("*"), made))
@@ -145,14 +149,14 @@ class Matcher:
                     found += self.begins.get(word[:size], ())
                 found += [form for part, form in self.within if part in word]
                 for form in found:
-                    end = _ends(form.parts, tokens, at)
+                    end = _ends(form, tokens, at)
                     if end:
                         out.append(Hit(form.id, start + offset, end))
         return out
 
     def _readings(self, token: str) -> list[tuple[str, int]]:
         out = [(token, 0)]
-        for prefix in self.prefixes:
+        for prefix in self.prefixes if token not in self.exact else ():
             if len(token) > len(prefix) + 1 and token.startswith(prefix):
                 out.append((token[len(prefix) :], 0))
         return out
@@ -166,15 +170,15 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not before and not behind
 
 
-def _ends(parts: Sequence[str], tokens: Sequence[tuple[str, int]], at: int) -> int:
+def _ends(form: _Form, tokens: Sequence[tuple[str, int]], at: int) -> int:
     """Where a form ends that begins with the token at ``at``; 0 where it does not stand there."""
     here = at + 1
     gap = False
-    for part in parts[1:]:
+    for part in form.parts[1:]:
         if part == "…":
             gap = True
             continue
-        steps = 7 if gap else 1
+        steps = form.gap + 1 if gap else 1
         found = -1
         for place in range(here, min(here + steps, len(tokens))):
             token = tokens[place][0]
