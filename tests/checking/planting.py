@@ -22,10 +22,12 @@ def _lists() -> dict[str, dict[str, list[list[str]]]]:
     return tomllib.loads(ERRORS.read_text(encoding="utf-8"))
 
 
-def planted(target: str, tag: str) -> Iterator[tuple[str, str]]:
+def planted(source: str, target: str, tag: str) -> Iterator[tuple[str, str]]:
     """Kind and text of every single error that can be planted into a translation."""
     seen = {target}
     for kind, text in _all(target, tag):
+        if kind == "number dropped" and text in _ones(source, target):
+            continue  # a language may say "1 a day" where English says "a day": nothing is lost with it
         if text not in seen and text.strip():
             seen.add(text)
             yield kind, text
@@ -55,6 +57,14 @@ def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
             yield "comparison", target.replace(sign, turned, 1)
 
 
+def _ones(source: str, target: str) -> set[str]:
+    if re.search(r"(?<![\d.,])1(?![\d.,]*\d)|\bone\b", source):
+        return set()
+    return {
+        re.sub("  +", " ", target[: m.start()] + target[m.end() :]) for m in NUMBER.finditer(target) if _value(m[0]) == 1
+    }
+
+
 def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
     found = [m for m in NUMBER.finditer(target) if not _inside_word(target, m)]
     for match in found:
@@ -71,7 +81,7 @@ def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
             if number[at + 1].isdecimal() and number[at] != number[at + 1]:
                 yield "digits swapped", before + number[:at] + number[at + 1] + number[at] + number[at + 2 :] + after
         yield "number dropped", re.sub("  +", " ", before + after)
-        if len(digits) < len(number):
+        if len(digits) < len(number) and not re.fullmatch(r"[1-9]\d?\d?[.,]\d{3}", number):
             sign = next(char for char in number if not char.isdecimal())
             whole, part = number.split(sign)
             moved = [whole + part[0] + (sign + part[1:] if part[1:] else "")]

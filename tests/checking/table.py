@@ -33,7 +33,7 @@ def measured(
         if said:
             alarms.append((source, target, "; ".join(f"{f.weight}: {f.rule}: {f.message}" for f in said)))
         before = {(f.rule, f.message) for f in said}
-        for kind, text in planted(target, tag):
+        for kind, text in planted(source, target, tag):
             all_[kind] += 1
             found = [f for f in checker.check(Pair(source, text)) if f.weight is Weight.CRITICAL]
             if any((f.rule, f.message) not in before for f in found):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest, unmasked
 
 _DIRECTION = {"more_than": "up", "at_least": "up", "less_than": "down", "at_most": "down"}
@@ -31,7 +32,7 @@ _SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ACTS = ("crush", "chew", "swallow", "drive", "machines", "freeze", "stop")
+_ACTS = ("crush", "chew", "drive", "machines", "freeze", "stop")
 _ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 _COMMA = re.compile(r"[,،，、]")
 
@@ -94,6 +95,9 @@ def limits(both: Both) -> Iterator[Finding]:
         if len(one) == len(other):
             said = f"{' '.join(one)} became {' '.join(other)}"
             yield Finding("comparison", Weight.CRITICAL, said, "keep the sign as it is", both.pair, tuple(one + other))
+    elif turned := _turned(both, want, have):
+        said = f"the limit of {turned} is turned round"
+        yield Finding("comparison", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
     elif lost and not have and any(_beside_number(both.source, one) for one in lost):
         said = f"{_texts(both.source, lost)} is missing"
         yield Finding("comparison", Weight.CRITICAL, said, "a limit without its word is a dose", both.pair)
@@ -106,7 +110,7 @@ def opposites(both: Both) -> Iterator[Finding]:
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if not want or not have or (rule == "food" and len({one.means for one in want}) > 1):
+        if not want or not have or (rule == "food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = _unmatched(want, have)
         if lost and new:
@@ -218,6 +222,28 @@ def _signs(text: str) -> list[str]:
 
 def _is_sign(side: Side, one: Said) -> bool:
     return side.text[one.start] in "<>≤≥"
+
+
+def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
+    """A number that has an upper limit in one text and a lower one in the other."""
+    for number in both.source.said if want and have else ():
+        partners = [one for one in both.target.said if one.value == number.value]
+        if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
+            continue
+        wanted = {m for one in want if _holds_for(both.source, one, number, behind=False) for m in one.means}
+        found = {m for one in have if _holds_for(both.target, one, partners[0], behind=True) for m in one.means}
+        if wanted and found and not wanted & found:
+            return both.source.text[number.start : number.end]
+    return ""
+
+
+def _holds_for(side: Side, one: Said, number: Number, *, behind: bool) -> bool:
+    if one.end <= number.start:
+        between = side.text[one.end : number.start]
+        return len(between) < 16 and not re.search(r"[\d.,;:|،，。、]", between)
+    between = side.text[number.end : one.start]
+    follows = behind or side.text.startswith(("or ", "and "), one.start)
+    return follows and 0 <= one.start - number.end < 16 and not re.search(r"[\d,;:|،，。、]", between)
 
 
 def _beside_number(side: Side, one: Said) -> bool:

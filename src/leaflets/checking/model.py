@@ -71,8 +71,8 @@ class Side:
     hits: list[Hit] = field(default_factory=list)
     said: list[Number] = field(default_factory=list)
     """Numbers and sure number words in their order."""
-    maybe: list[tuple[Decimal, int]] = field(default_factory=list)
-    """Values and places of words that may say a number."""
+    maybe: list[Number] = field(default_factory=list)
+    """Words that may say a number."""
 
     def __post_init__(self) -> None:
         self.text = folded(self.raw)
@@ -103,7 +103,8 @@ class Side:
         for hit in sorted(found, key=lambda hit: hit.start):
             kind, _, value = hit.id.partition(":")
             if kind == "maybe":
-                self.maybe.append((Decimal(value), hit.start))
+                number = Number(Decimal(value), hit.start, hit.end, word=True)
+                self.maybe.append(with_unit(number, self.text, self.language))
                 continue
             if hit.start in digits or (words and words[-1].end > hit.start):
                 continue

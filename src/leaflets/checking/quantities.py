@@ -62,6 +62,12 @@ def units(both: Both) -> Iterator[Finding]:
             said = f"{_plain(value)} {_unit(lost)} became {_plain(value)} {_unit(found)}"
             marks = (source.text[lost.start : lost.end], target.text[found.start : found.end])
             yield _finding(both, "units", said, "a unit is never converted, exchanged or dropped", marks)
+    for number in (n for n in source.said if n.unit in TIME and not n.word):
+        partner = next((n for n in target.said if n.value == number.value and not n.unit), None)
+        if partner and not any(n.value == number.value and n.unit for n in target.said):
+            if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
+                said = f"{_plain(number.value)} {number.unit} became {_plain(number.value)} without a unit"
+                yield _finding(both, "units", said, "a unit is never dropped")
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
@@ -151,12 +157,12 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
     ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
-    left_s = _excused(left_s, both.target.maybe, ones_s)
-    left_t = _excused(left_t, both.source.maybe, ones_t)
+    left_s = _excused(left_s, both.target.maybe, ones_s, unit=True)
+    left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, left_s)
+        left_s = _excused(left_s, both.target.maybe, left_s, unit=False)
     elif left_t and not left_s:
-        left_t = _excused(left_t, both.source.maybe, left_t)
+        left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
     if both.target.language is None or "numerals" not in both.target.language.has:
         left_s = [n for n in left_s if not n.word]
     if both.source.language is None or "numerals" not in both.source.language.has:
@@ -168,19 +174,24 @@ def _equal(one: Number, other: Number) -> bool:
     return one.value == other.value or one.value in other.also or other.value in one.also
 
 
-def _excused(left: Sequence[Number], maybe: Sequence[tuple[Decimal, int]], these: Sequence[Number]) -> list[Number]:
-    """Numbers that a word of the other text may say: each such word excuses one."""
-    words = [value for value, _ in maybe]
+def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Number], *, unit: bool) -> list[Number]:
+    """Numbers that a word of the other text may say: each such word excuses one, with ``unit`` only its own unit."""
+    words = list(maybe)
     out = []
     for number in left:
-        if (
-            number in these
-            and (value := next((v for v in (number.value, *number.also) if v in words), None)) is not None
-        ):
-            words.remove(value)
-        else:
+        fits = next((word for word in words if _fits(number, word, unit=unit)), None) if number in these else None
+        if fits is None:
             out.append(number)
+        else:
+            words.remove(fits)
     return out
+
+
+def _fits(number: Number, word: Number, *, unit: bool) -> bool:
+    """Whether a word such as "a" or "both" may stand for a number: never for a dose, but for "one"."""
+    if not _equal(number, word) or (number.value != 1 and set(number.unit.split("|")) & STRICT):
+        return False
+    return not unit or not number.unit or number.word or _same(number.unit, word.unit)
 
 
 def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
@@ -239,7 +250,10 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     first_s, last_s = sorted((a, b), key=lambda n: n.start)
     between = both.source.text[first_s.end : last_s.start]
     joined = joined or _JOINED.fullmatch(between) is not None
-    return both.target.language.free_order and a.unit in TIME and not joined
+    kept = any(
+        len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group) for group in _ANCHORS[:4]
+    )
+    return both.target.language.free_order and a.unit in TIME and not joined and not kept
 
 
 def _moved(both: Both) -> bool:
