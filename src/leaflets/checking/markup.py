@@ -75,7 +75,7 @@ def hidden(both: Both) -> Iterator[Finding]:
 def scripts(both: Both) -> Iterator[Finding]:
     """No word of letters of two scripts, and no letters of a script that the locale does not use."""
     own = _SCRIPTS.get(script_of(both.target.tag), ())
-    here = set(_script(char) for char in both.pair.source if char.isalpha())
+    here = {_script(char) for char in both.pair.source if char.isalpha()}
     for match in _WORD.finditer(both.pair.target):
         word = match[0]
         if word.isascii():

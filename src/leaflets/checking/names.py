@@ -14,13 +14,16 @@ from leaflets.locales import script_of, tag_chain
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
-_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", [
-    "a", "b", "v", "g", "d", "e", "e", "g", "s", "i", "i", "c", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "c",
-    "c", "c", "s", "s", "", "i", "", "e", "iu", "ia",
-], strict=True))  # fmt: skip
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e g s i i c l m n o p r s t u f c c c s s . i . e iu ia".replace(".", "").split(" "),
+        strict=True,
+    )
+)
 _SOUNDS = (
-    ("ph", "f"), ("th", "t"), ("rh", "r"), ("ch", "c"), ("qu", "c"), ("x", "cs"), ("ks", "cs"), ("k", "c"), ("y", "i"), ("j", "i"), ("w", "v"),
-    ("z", "s"), ("h", ""), ("ae", "e"), ("oe", "e"),
+    ("ph", "f"), ("th", "t"), ("rh", "r"), ("ch", "c"), ("qu", "c"), ("x", "cs"), ("ks", "cs"), ("k", "c"), ("y", "i"),
+    ("j", "i"), ("w", "v"), ("z", "s"), ("h", ""), ("ae", "e"), ("oe", "e"),
 )  # fmt: skip
 _ENDINGS = {
     "de": ("s", "es"), "ru": ("ом", "а", "у", "е", "ов", "ами"), "pl": ("u", "em", "owi", "y", "ę", "ą"), "fr": ("s",),
@@ -191,6 +194,7 @@ def known_names(titles: list[str]) -> frozenset[str]:
 
 
 _PLAIN = frozenset(
-    ["sodium", "potassium", "calcium", "hydrochloride", "tablet", "tablets", "solution", "injection", "acid", "extended", "release", "cream",
-     "chloride", "phosphate", "sulfate", "acetate", "maleate", "tartrate", "citrate", "vitamin", "capsule", "capsules", "topical", "ointment"]
-)  # fmt: skip
+    """sodium potassium calcium hydrochloride tablet tablets solution injection acid extended release cream chloride
+    phosphate sulfate acetate maleate tartrate citrate vitamin capsule capsules topical ointment""".split()  # noqa: SIM905  # words, read as such
+)
+"""Words of titles that are no names."""
