@@ -1,73 +1,78 @@
-"""``python -m tests.checking.table``: errors that were planted and caught, by kind and language, as Markdown."""
+"""How many planted errors the checks find, and how often they cry wolf: `python -m tests.checking.table`."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from leaflets.checking.model import Pair, Weight
-from leaflets.checking.run import Checker, make_checker
-from tests.checking.pairs import TAGS, pairs_of
-from tests.checking.planting import planted
+from leaflets.checking.run import Checker, check_pairs, make_checker
 
-RULES = (Path(__file__).parents[2] / "content" / "rules" / "translation",)
+from ..conftest import ROOT
+from .mutations import CASES, Cases, Mutant, languages, mutants, read_cases
+
+RULES = (ROOT / "content" / "rules" / "translation",)
 
 
-def checker_of(tag: str) -> Checker:
-    """The checks of a language, with the project's rules and nothing else."""
-    return make_checker(tag, RULES)
+def is_caught(mutant: Mutant, checker: Checker) -> bool:
+    """Whether a check calls the planted error critical."""
+    return any(f.weight is Weight.CRITICAL for f in checker.check(Pair(mutant.source, mutant.target)))
+
+
+def false_alarms(cases: Cases, checker: Checker) -> list[str]:
+    """What the checks say, critical or major, of correct pairs."""
+    pairs = [Pair(source, target, line=line) for line, (source, target) in enumerate(cases.pairs, 1)]
+    return [
+        f"{f.rule}: {f.message}: {f.pair.source} | {f.pair.target}"
+        for f in check_pairs(pairs, checker) if f.weight is not Weight.QUALITY
+    ]  # fmt: skip
 
 
 def measured(
-    tag: str, kinds: Sequence[str]
-) -> tuple[Counter[str], Counter[str], list[tuple[str, str, str]], int, list[tuple[str, str, str]]]:
-    """Planted by kind, caught by kind, what was missed, pairs, and false alarms."""
-    checker = checker_of(tag)
-    all_, caught = Counter[str](), Counter[str]()
-    missed, alarms = [], []
-    pairs = pairs_of(tag, tuple(kinds))
-    for source, target in pairs:
-        said = [f for f in checker.check(Pair(source, target)) if f.weight is not Weight.QUALITY]
-        if said:
-            alarms.append((source, target, "; ".join(f"{f.weight}: {f.rule}: {f.message}" for f in said)))
-        before = {(f.rule, f.message) for f in said}
-        for kind, text in planted(source, target, tag):
-            all_[kind] += 1
-            found = [f for f in checker.check(Pair(source, text)) if f.weight is Weight.CRITICAL]
-            if any((f.rule, f.message) not in before for f in found):
-                caught[kind] += 1
+    folder: Path = CASES,
+) -> tuple[dict[tuple[str, str], tuple[int, int]], dict[str, tuple[int, int]], list[Mutant]]:
+    """Caught and all by kind and language; false alarms and pairs by language; what was missed."""
+    found: Counter[tuple[str, str]] = Counter()
+    every: Counter[tuple[str, str]] = Counter()
+    alarms: dict[str, tuple[int, int]] = {}
+    missed = []
+    for tag in languages(folder):
+        cases = read_cases(tag, folder)
+        checker = make_checker(tag, RULES)
+        alarms[tag] = (len(false_alarms(cases, checker)), len(cases.pairs))
+        for mutant in mutants(cases):
+            every[mutant.kind, tag] += 1
+            if is_caught(mutant, checker):
+                found[mutant.kind, tag] += 1
             else:
-                missed.append((kind, source, text))
-    return all_, caught, missed, len(pairs), alarms
+                missed.append(mutant)
+    return {key: (found[key], count) for key, count in every.items()}, alarms, missed
 
 
-def main() -> None:
-    """Print the table, and with --missed what was not caught; --kinds names files, --tags languages."""
-    arguments = sys.argv[1:]
-    kinds = arguments[arguments.index("--kinds") + 1].split(",") if "--kinds" in arguments else ["", "dev", "held-out"]
-    tags = arguments[arguments.index("--tags") + 1].split(",") if "--tags" in arguments else list(TAGS)
-    results = {tag: measured(tag, kinds) for tag in tags}
-    names = sorted({kind for result in results.values() for kind in result[0]})
-    print(f"| error | {' | '.join(tags)} | all |\n|-|{'-|' * (len(tags) + 1)}")
-    for name in names:
-        cells = [f"{result[1][name]}/{result[0][name]}" if result[0][name] else "–" for result in results.values()]
-        total = sum(result[1][name] for result in results.values()), sum(result[0][name] for result in results.values())
-        print(f"| {name} | {' | '.join(cells)} | {total[0]}/{total[1]} |")
-    cells = [f"{result[1].total()}/{result[0].total()}" for result in results.values()]
-    caught, everything = sum(r[1].total() for r in results.values()), sum(r[0].total() for r in results.values())
-    print(f"| **all** | {' | '.join(cells)} | **{caught}/{everything}** |")
-    alarms = [f"{len(result[4])}/{result[3]}" for result in results.values()]
-    total = sum(len(r[4]) for r in results.values()), sum(r[3] for r in results.values())
-    print(f"| false alarms / correct pairs | {' | '.join(alarms)} | **{total[0]}/{total[1]}** |")
-    if "--missed" in arguments:
-        for tag, result in results.items():
-            for kind, source, text in result[2]:
-                print(f"{tag} [{kind}] {source} => {text}")
-            for source, target, said in result[4]:
-                print(f"{tag} FALSE {source} => {target}\n      {said}")
+def main() -> int:
+    """Print the table in Markdown, and on stderr what was missed."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    counts, alarms, missed = measured(folder)
+    tags = sorted(alarms)
+    print("| error | " + " | ".join(tags) + " | all |\n|---" * 1 + "|---" * (len(tags) + 1) + "|")
+    for kind in sorted({kind for kind, _ in counts}):
+        cells = [counts.get((kind, tag), (0, 0)) for tag in tags]
+        total = (sum(cell[0] for cell in cells), sum(cell[1] for cell in cells))
+        print(f"| {kind} | " + " | ".join(f"{a}/{b}" for a, b in [*cells, total]) + " |")
+    total = (sum(a for a, _ in counts.values()), sum(b for _, b in counts.values()))
+    print("| **all** | " + " | ".join(_of(counts, tag) for tag in tags) + f" | {total[0]}/{total[1]} |")
+    print("| false alarms / correct pairs | " + " | ".join(f"{a}/{b}" for a, b in (alarms[tag] for tag in tags)) + " | "
+          + f"{sum(a for a, _ in alarms.values())}/{sum(b for _, b in alarms.values())} |")  # fmt: skip
+    for mutant in missed:
+        print(f"{mutant.kind}: {mutant.source} | {mutant.target} | correct: {mutant.correct}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _of(counts: dict[tuple[str, str], tuple[int, int]], tag: str) -> str:
+    own = [value for (_, here), value in counts.items() if here == tag]
+    return f"{sum(a for a, _ in own)}/{sum(b for _, b in own)}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
