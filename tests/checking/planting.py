@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 ERRORS = Path(__file__).with_name("errors.toml")
 NUMBER = re.compile(r"\d+(?:[.,٫]\d+)?")
@@ -18,7 +19,7 @@ CODE = re.compile(r"CYP\d[A-Z]\d+|(?<=m)²")
 
 
 @lru_cache(maxsize=1)
-def _lists() -> dict[str, dict[str, list[list[str]]]]:
+def _lists() -> dict[str, dict[str, Any]]:
     return tomllib.loads(ERRORS.read_text(encoding="utf-8"))
 
 
@@ -61,7 +62,9 @@ def _ones(source: str, target: str) -> set[str]:
     if re.search(r"(?<![\d.,])1(?![\d.,]*\d)|\bone\b", source):
         return set()
     return {
-        re.sub("  +", " ", target[: m.start()] + target[m.end() :]) for m in NUMBER.finditer(target) if _value(m[0]) == 1
+        re.sub("  +", " ", target[: m.start()] + target[m.end() :])
+        for m in NUMBER.finditer(target)
+        if _value(m[0]) == 1
     }
 
 
@@ -158,10 +161,8 @@ def _letter(letter: str, chance: Random) -> str:
 
 def _inside_word(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1 : match.start()]
-    return (
-        before.isascii()
-        and before.isalpha()
-        or any(m.start() <= match.start() < m.end() for m in PLACEHOLDER.finditer(text))
+    return (before.isascii() and before.isalpha()) or any(
+        m.start() <= match.start() < m.end() for m in PLACEHOLDER.finditer(text)
     )
 
 

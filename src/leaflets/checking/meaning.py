@@ -17,12 +17,12 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "minute", "hour", "day", "week", "month", "year", "every_other_day", "every_other_week",
     )),
     ("time-of-day", "the time of day", ("morning", "noon", "afternoon", "evening", "night")),
-    ("sequence", "before and after", ("before", "after")),
-    ("change", "more and less", ("increase", "decrease")),
-    ("side", "left and right", ("left", "right")),
-    ("place", "where it goes", ("eye", "ear", "nose")),
-    ("food", "meals", ("with_food", "without_food")),
-    ("who", "who it is for", ("child", "adult")),
+    ("opposite", "before and after", ("before", "after")),
+    ("opposite", "more and less", ("increase", "decrease")),
+    ("opposite", "left and right", ("left", "right")),
+    ("opposite", "where it goes", ("eye", "ear", "nose")),
+    ("opposite", "meals", ("with_food", "without_food")),
+    ("opposite", "who it is for", ("child", "adult")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 _SAME_TIME = {
@@ -80,10 +80,11 @@ def limits(both: Both) -> Iterator[Finding]:
     want, have = _limits(both.source), _limits(both.target)
     lost, new = _unmatched(want, have)
     signs = [one for one in lost if _is_sign(both.source, one)]
+    rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"
     if lost and new and not lost[0].means & new[0].means:
         said = f"{_texts(both.source, lost)} became {_texts(both.target, new)}"
         marks = (*_marks(both.source, lost), *_marks(both.target, new))
-        yield Finding("comparison", Weight.CRITICAL, said, "is a limit turned round?", both.pair, marks)
+        yield Finding(rule, Weight.CRITICAL, said, "is a limit turned round?", both.pair, marks)
     elif signs:
         said = f"{_texts(both.source, signs)} is missing"
         hint = "keep the sign, or say it in words"
@@ -97,10 +98,10 @@ def limits(both: Both) -> Iterator[Finding]:
             yield Finding("comparison", Weight.CRITICAL, said, "keep the sign as it is", both.pair, tuple(one + other))
     elif turned := _turned(both, want, have):
         said = f"the limit of {turned} is turned round"
-        yield Finding("comparison", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
+        yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
     elif lost and not have and any(_beside_number(both.source, one) for one in lost):
         said = f"{_texts(both.source, lost)} is missing"
-        yield Finding("comparison", Weight.CRITICAL, said, "a limit without its word is a dose", both.pair)
+        yield Finding("limit", Weight.CRITICAL, said, "a limit without its word is a dose", both.pair)
 
 
 def opposites(both: Both) -> Iterator[Finding]:
@@ -110,7 +111,7 @@ def opposites(both: Both) -> Iterator[Finding]:
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if not want or not have or (rule == "food" and both.source.of("c:either_food")):
+        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = _unmatched(want, have)
         if lost and new:

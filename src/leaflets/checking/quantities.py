@@ -138,11 +138,9 @@ def forbidden(both: Both) -> Iterator[Finding]:
 def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     """Numbers of either text that the other does not say, neither in digits nor in words."""
     left_s, left_t = list(both.source.said), list(both.target.said)
-    for strict in (True, False):  # digits with digits first
+    for strict in (2, 1, 0):  # the same unit first, then digits with digits
         for number in list(left_s):
-            same = next(
-                (n for n in left_t if (not strict or n.word == number.word) and _equal(number, n)), None
-            )  # fmt: skip
+            same = next((n for n in left_t if _equal(number, n) and _pairs(number, n, strict)), None)
             if same is not None:
                 left_s.remove(number)
                 left_t.remove(same)
@@ -168,6 +166,12 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     if both.source.language is None or "numerals" not in both.source.language.has:
         left_t = [n for n in left_t if not n.word]
     return left_s, left_t
+
+
+def _pairs(one: Number, other: Number, strict: int) -> bool:
+    if strict and one.word != other.word:
+        return False
+    return strict < 2 or _same(one.unit, other.unit)
 
 
 def _equal(one: Number, other: Number) -> bool:
@@ -251,9 +255,10 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     between = both.source.text[first_s.end : last_s.start]
     joined = joined or _JOINED.fullmatch(between) is not None
     kept = any(
-        len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group) for group in _ANCHORS[:4]
+        len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group)
+        for group in _ANCHORS[:4]
     )
-    return both.target.language.free_order and a.unit in TIME and not joined and not kept
+    return both.target.language.free_order and a.unit in {*TIME, "percent"} and not joined and not kept
 
 
 def _moved(both: Both) -> bool:

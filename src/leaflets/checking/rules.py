@@ -74,6 +74,12 @@ class Names:
     same: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """By language, then by English name."""
+    letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By script: a consonant of English and the expression for what stands for it; ``between``: what is skipped."""
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    """By language: ``all`` where every letter of English is kept, ``k`` where only c may be k."""
+    endings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By language: the end of an English name and what it may become."""
 
 
 @lru_cache(maxsize=64)
@@ -106,10 +112,16 @@ def load_names(folders: tuple[Path, ...]) -> Names:
         tag: {folded(name): tuple(folded(form) for form in forms.split("|")) for name, forms in table.items()}
         for tag, table in data.get("names", {}).items()
     }
+    endings = {
+        tag: {end: tuple(forms.split("|")) for end, forms in table.items()}
+        for tag, table in data.get("endings", {}).items()
+    }
     return Names(
         tuple(stem for stem in stems if not stem.endswith("-")),
-        tuple(stem[:-1] for stem in stems if stem.endswith("-")), frozenset(data.get("not_names", [])),
-        re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"), same, local,
+        tuple(stem[:-1] for stem in stems if stem.endswith("-")),
+        frozenset(data.get("not_names", [])),
+        re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"),
+        same, local, data.get("letters", {}), data.get("sounds", {}), endings,
     )  # fmt: skip
 
 
@@ -151,7 +163,7 @@ def _language(path: Path) -> Language:
     by_length = sorted(unit_key, key=len, reverse=True)
     # A Latin unit ends with its letters; in scripts without blanks what follows is another word.
     pattern = "|".join(
-        re.escape(form) + (rf"(?!{LETTER})" if spaced or form[-1].isascii() and form[-1].isalpha() else "")
+        re.escape(form) + (rf"(?!{LETTER})" if spaced or (form[-1].isascii() and form[-1].isalpha()) else "")
         for form in by_length
     )
     pattern = pattern if spaced else pattern.replace(rf"(?!{LETTER})", "(?![a-zµ])")

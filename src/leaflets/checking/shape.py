@@ -11,12 +11,64 @@ from leaflets.locales import script_of
 
 _WORD = re.compile(rf"{LETTER}+")
 _ENGLISH = frozenset(
-    """once twice daily every hours weeks months tablets take taken mouth without before after the your should bedtime
-    meals with which when unless until avoid doctor medicine""".split()
+    [
+        "once",
+        "twice",
+        "daily",
+        "every",
+        "hours",
+        "weeks",
+        "months",
+        "tablets",
+        "take",
+        "taken",
+        "mouth",
+        "without",
+        "before",
+        "after",
+        "the",
+        "your",
+        "should",
+        "bedtime",
+        "meals",
+        "with",
+        "which",
+        "when",
+        "unless",
+        "until",
+        "avoid",
+        "doctor",
+        "medicine",
+    ]
 )
 """Words that no other language of Latin letters has, or not in this sense."""
 _COMMON = _ENGLISH | frozenset(
-    "do not and or of for to is are if this that day days times you not in on at by be may can".split()
+    [
+        "do",
+        "not",
+        "and",
+        "or",
+        "of",
+        "for",
+        "to",
+        "is",
+        "are",
+        "if",
+        "this",
+        "that",
+        "day",
+        "days",
+        "times",
+        "you",
+        "not",
+        "in",
+        "on",
+        "at",
+        "by",
+        "be",
+        "may",
+        "can",
+    ]
 )
 _ALLOWED = {
     "es": {"once"},
@@ -181,7 +233,11 @@ def _sentences(text: str, ends: str) -> int:
     found = re.findall(rf"[{run_on}]+", text) if run_on else []
     rest = "".join(sign for sign in ends if sign not in run_on)
     if rest:
-        found += [m[0] for m in re.finditer(rf"(?<=\w)[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text) if _begins(m[1])]
+        found += [
+            m[0]
+            for m in re.finditer(rf"(?<=\w)[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
+            if _begins(m[1])
+        ]
     return len(found)
 
 

@@ -43,7 +43,7 @@ def folded(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
         digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if c.isdecimal() and c > "\x7f"}
         text = text.translate({**digits, ord("٪"): "%"}) if digits or "٪" in text else text
-        if "\u0600" <= max(text) and re.search("[\u0600-\u06ff]", text):
+        if max(text) >= "\u0600" and re.search("[\u0600-\u06ff]", text):
             text = _ARABIC_MARKS.sub("", text.translate(_ARABIC))
         # A vowel sign with a dot or with a moon is one sound in much of Hindi's print.
         text = text.replace("ँ", "ं").replace("\u093c", "").replace("ํา", "ำ")
