@@ -64,15 +64,21 @@ def medicines(both: Both) -> Iterator[Finding]:
             sure = True
         else:
             letters = both.names.letters.get(script, {})
-            # Where a script has official spellings (Kana, Han), only they are right; others vary in their vowels.
-            if letters and not (sure and script == "Jpan"):
+            if local and any(
+                _plain(form, script, both.names) in _plain(both.target.text, script, both.names) for form in local
+            ):
+                continue
+            # What has listed spellings must have one of them; others are known by their consonants.
+            if letters and not local:
                 if any(_spelled(form, script, letters).search(both.target.text) for form in forms):
                     continue
                 near = next(
                     (word for form in forms if (word := _misspelled(form, both.target.text, script, letters))), ""
                 )
             near = near or next((word for word in latin for form in forms if _distance(form, word, 2) <= 2), "")
-            near = near or next((form for form in local if _almost(form, both.target.text)), "")
+            near = near or _nearly(local, both.target.text, script, both.names)
+            if not near and letters:
+                near = next((w for form in forms if (w := _misspelled(form, both.target.text, script, letters))), "")
         if near:
             yield _finding(both, f"the name {name} seems to be altered: “{near}”", (name, near))
         elif sure:
@@ -80,6 +86,36 @@ def medicines(both: Both) -> Iterator[Finding]:
         else:
             said = f"nobody here knows how {name} is written in {tag}"
             yield _finding(both, said, (name,), Weight.QUALITY)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, script: str, names: Names) -> str:
+    """A text without what writers of a script do as they like in names."""
+    for old, new in names.alike.get(script, ()):
+        text = text.replace(folded(old) or old, new)
+    return text
+
+
+def _nearly(local: tuple[str, ...], text: str, script: str, names: Names) -> str:
+    """A listed form that the text nearly holds."""
+    plain = _plain(text, script, names)
+    for form in local:
+        bare = _plain(form, script, names)
+        limit = 1 if len(bare) < 6 else 2
+        if len(bare) > 2 and _stretch(bare, plain) <= limit:
+            return form
+    return ""
+
+
+def _stretch(form: str, text: str) -> int:
+    """Fewest edits between a form and any stretch of a text (Sellers' search)."""
+    row = [0] * (len(text) + 1)
+    for at, letter in enumerate(form, 1):
+        new = [at]
+        for place, char in enumerate(text, 1):
+            new.append(min(row[place] + 1, new[place - 1] + 1, row[place - 1] + (letter != char)))
+        row = new
+    return min(row)
 
 
 def _times(name: str, text: str) -> int:
@@ -270,15 +306,6 @@ def _near(name: str, word: str) -> bool:
         return False
     limit = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
     return _distance(_sounds(name), _sounds(word), limit) <= limit
-
-
-def _almost(form: str, text: str) -> bool:
-    """Whether a text holds a form with one character exchanged or lost."""
-    size = len(form)
-    if size < 3:
-        return False
-    windows = (text[at : at + n] for n in (size, size - 1) for at in range(len(text) - n + 1))
-    return any(_distance(form, window, 1) == 1 for window in windows)
 
 
 def _distance(one: str, other: str, limit: int) -> int:

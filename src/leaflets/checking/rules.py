@@ -76,6 +76,8 @@ class Names:
     """By language, then by English name."""
     letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By script: a consonant of English and the expression for what stands for it; ``between``: what is skipped."""
+    alike: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By script: letters that writers exchange freely in names."""
     sounds: Mapping[str, str] = field(default_factory=dict)
     """By language: ``all`` where every letter of English is kept, ``k`` where only c may be k."""
     endings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -116,12 +118,16 @@ def load_names(folders: tuple[Path, ...]) -> Names:
         tag: {end: tuple(forms.split("|")) for end, forms in table.items()}
         for tag, table in data.get("endings", {}).items()
     }
+    alike = {
+        script: tuple((one.partition("=")[0], one.partition("=")[2]) for one in said.split("|"))
+        for script, said in data.get("alike", {}).items()
+    }
     return Names(
         tuple(stem for stem in stems if not stem.endswith("-")),
         tuple(stem[:-1] for stem in stems if stem.endswith("-")),
         frozenset(data.get("not_names", [])),
         re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"),
-        same, local, data.get("letters", {}), data.get("sounds", {}), endings,
+        same, local, data.get("letters", {}), alike, data.get("sounds", {}), endings,
     )  # fmt: skip
 
 
