@@ -129,8 +129,8 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
 
     Where the other text lacks the number, a day may be 24 hours.
     """
-    ids = tuple(f"c:{name}" for name in group)
-    hits = longest([hit for hit in side.hits if hit.id in ids])
+    ids = ("c:none", *(f"c:{name}" for name in group))
+    hits = [hit for hit in longest([hit for hit in side.hits if hit.id in ids]) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
         spans.setdefault((hit.start, hit.end), set()).add(hit.id[2:])
@@ -231,20 +231,24 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
         partners = [one for one in both.target.said if one.value == number.value]
         if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
             continue
-        wanted = {m for one in want if _holds_for(both.source, one, number, behind=False) for m in one.means}
-        found = {m for one in have if _holds_for(both.target, one, partners[0], behind=True) for m in one.means}
+        wanted = _limit_of(both.source, want, number, behind=False)
+        found = _limit_of(both.target, have, partners[0], behind=True)
         if wanted and found and not wanted & found:
             return both.source.text[number.start : number.end]
     return ""
 
 
-def _holds_for(side: Side, one: Said, number: Number, *, behind: bool) -> bool:
-    if one.end <= number.start:
-        between = side.text[one.end : number.start]
-        return len(between) < 16 and not re.search(r"[\d.,;:|،，。、]", between)
-    between = side.text[number.end : one.start]
-    follows = behind or side.text.startswith(("or ", "and "), one.start)
-    return follows and 0 <= one.start - number.end < 16 and not re.search(r"[\d,;:|،，。、]", between)
+def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
+    """What the nearest words before a number, and behind it, say of it: up, down."""
+    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
+    after = [one for one in limits if 0 <= one.start - number.end < 16]
+    found = sorted(before, key=lambda one: one.end)[-1:]
+    if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
+        found += sorted(after, key=lambda one: one.start)[:1]
+    return {
+        means for one in found for means in one.means
+        if not re.search(r"[\d;:|،，。、]", side.text[min(one.end, number.end) : max(one.start, number.start)])
+    }  # fmt: skip
 
 
 def _beside_number(side: Side, one: Said) -> bool:
