@@ -190,8 +190,9 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    if number.word and (match := language.unit.match(text, number.start)):
-        return replace(number, unit=language.unit_key[match[0]])  # the dual of Arabic: two hours in one word
+    for at in range(number.start, min(number.start + 3, number.end)) if number.word else ():
+        if match := language.unit.match(text, at):
+            return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     return number
 
 

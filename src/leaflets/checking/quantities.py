@@ -165,7 +165,7 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, left_s, unit=False)
+        left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
         left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
     if both.target.language is None or "numerals" not in both.target.language.has:
@@ -287,7 +287,7 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     first_s, last_s = sorted((a, b), key=lambda n: n.start)
     between = both.source.text[first_s.end : last_s.start]
     joined = joined or _JOINED.fullmatch(between) is not None
-    instead = re.search(r"\b(?:instead|rather|than|versus|vs|against)\b", between) is not None
+    instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(
         len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group)
         for group in _ANCHORS[:4]
