@@ -34,7 +34,8 @@ _SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "stop")
 _ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
-_COMMA = re.compile(r"[,،，、]")
+_OR = re.compile(r" (?!if |when |for )\w+(?: \w+)? ")
+"""What stands between "not" and "or": a verb or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    if len(have) < len(want) - max(0, _count(target, "soft") - _count(source, "soft")):
-        said = f"{len(want)} negation{'s' if len(want) > 1 else ''} became {len(have) or 'none'}"
+    more = _each(both, want)
+    if len(have) < len(want) + more - max(0, _count(target, "soft") - _count(source, "soft")):
+        wanted = len(want) + more
+        said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
     elif have and not source.of("neg") and len(have) > _count(source, "soft", "allows", "c:unless", "c:at_most"):
         said = "the translation says “not”, the source does not"
@@ -159,6 +162,17 @@ def negation_hits(side: Side) -> list[Hit]:
     return sorted(set(out), key=lambda hit: hit.start)
 
 
+def _each(both: Both, want: Sequence[Hit]) -> int:
+    """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
+    target = both.target
+    if target.language is None or not target.language.has_or or target.of("or"):
+        return 0
+    return sum(
+        any(_OR.fullmatch(both.source.text[hit.end : other.start]) for other in both.source.of("or"))
+        for hit in want if hit.id == "neg"
+    )  # fmt: skip
+
+
 def _masked(side: Side) -> list[Hit]:
     hits = unmasked([hit for hit in side.hits if hit.id == "neg"], side.of("not:neg"))
     return longest(hits)
@@ -204,7 +218,8 @@ def _forbidden(side: Side, act: Hit) -> bool:
 
 
 def _limits(side: Side) -> list[Said]:
-    hits = longest([hit for hit in side.hits if hit.id[2:] in _DIRECTION and hit.id.startswith("c:")])
+    hits = [hit for hit in side.hits if hit.id.startswith("c:") and (hit.id[2:] in _DIRECTION or hit.id == "c:none")]
+    hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
         spans.setdefault((hit.start, hit.end), set()).add(_DIRECTION[hit.id[2:]])

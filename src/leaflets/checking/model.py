@@ -97,7 +97,7 @@ class Side:
                 if not hit.id.startswith("num:")
                 or self.text.startswith(counted, _behind(self.text, hit.end))
                 or self.text[hit.start : hit.end].endswith(counted)
-                or hit.end - hit.start > 4
+                or hit.end - hit.start > 2
             ]  # fmt: skip
         words: list[Number] = []
         digits = {at for number in self.numbers for at in range(number.start, number.end)}
