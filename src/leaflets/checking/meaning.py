@@ -34,7 +34,7 @@ _SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "stop")
 _ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
-_OR = re.compile(r" (?!if |when |for )\w+(?: \w+)? ")
+_OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
 
 

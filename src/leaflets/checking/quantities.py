@@ -15,7 +15,7 @@ from leaflets.checking.rules import STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
-_COUNTED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "times", "dose"])
+_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
 _ALIKE = (
     frozenset(["times", "dose"]),
     frozenset(["times", "puff"]),
@@ -65,6 +65,9 @@ def units(both: Both) -> Iterator[Finding]:
             said = f"{_plain(value)} {_unit(lost)} became {_plain(value)} {_unit(found)}"
             marks = (source.text[lost.start : lost.end], target.text[found.start : found.end])
             yield _finding(both, "units", said, "a unit is never converted, exchanged or dropped", marks)
+    for lost, won in _crossed(source, target):
+        said = f"{_plain(lost.value)} and {_plain(won.value)} changed their units"
+        yield _finding(both, "units", said, "each number must stand with its own unit")
     for number in (n for n in source.said if n.unit in TIME and not n.word):
         partner = next((n for n in target.said if n.value == number.value and not n.unit), None)
         if partner and not any(n.value == number.value and n.unit for n in target.said):
@@ -158,6 +161,7 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
                 here.remove(number)
                 for part in number.parts:
                     there.remove(next(n for n in there if n.value == part))
+    missing = _ones(both)
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
@@ -172,7 +176,28 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
         left_s = [n for n in left_s if not n.word]
     if both.source.language is None or "numerals" not in both.source.language.has:
         left_t = [n for n in left_t if not n.word]
-    return left_s, left_t
+    return [*left_s, *missing], left_t
+
+
+def _ones(both: Both) -> list[Number]:
+    """ "One tablet" of a source for which the translation says no one of this kind: the number was lost."""
+    if both.target.language is None or "numerals" not in both.target.language.has:
+        return []
+    said = [n for n in both.source.maybe if n.unit in _DOSED and both.source.text.startswith("one ", n.start)]
+    found = [n for n in (*both.target.said, *both.target.maybe) if n.value == 1]
+    kinds = {n.unit for n in said}
+    return [
+        n for n in said
+        if not any(_same(n.unit, m.unit) or not m.unit for m in found) and len(kinds) == 1 and _knows(both.target, n.unit)
+    ]  # fmt: skip
+
+
+def _knows(side: Side, unit: str) -> bool:
+    """Whether a text holds a word for a unit at all."""
+    language = side.language
+    return language is not None and any(
+        unit in language.unit_key[match[0]].split("|") for match in language.unit.finditer(side.text)
+    )
 
 
 def _pairs(one: Number, other: Number, strict: int) -> bool:
@@ -213,6 +238,16 @@ def _fits(number: Number, word: Number, *, unit: bool) -> bool:
     if not _equal(number, word) or (number.value != 1 and set(number.unit.split("|")) & STRICT):
         return False
     return not unit or not number.unit or number.word or _same(number.unit, word.unit)
+
+
+def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
+    """Two numbers of which one has lost a unit of time, and the other has won it."""
+    want, have = _once_each(source.said), _once_each(target.said)
+    shared = [value for value in want if value in have]
+    lost = [want[v] for v in shared if want[v].unit in TIME and not have[v].unit]
+    won = [have[v] for v in shared if have[v].unit in TIME and not want[v].unit]
+    for one in lost:
+        yield from ((one, other) for other in won if other.unit == one.unit)
 
 
 def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple[Number, Number]]:

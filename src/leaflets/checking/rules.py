@@ -17,7 +17,7 @@ from leaflets.locales import tag_chain
 
 SOURCE = "en"
 _TABLES = {
-    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation",
+    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation", "months",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
 _NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
@@ -146,7 +146,7 @@ def _language(path: Path) -> Language:
     if problems:
         raise ContentError(*problems)
     forms: list[tuple[str, str]] = []
-    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe")):
+    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe"), ("months", "month")):
         for value, said in data.get(table, {}).items():
             forms += [(f"{prefix}:{Decimal(value)}", form) for form in _forms(said)]
     forms += [("not:num", form) for form in _forms(data.get("not_numerals", {}).get("words", ""))]
@@ -228,7 +228,7 @@ def _faults(data: Mapping[str, Any], path: Path) -> list[Problem]:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             wrong(f"[{name}] gives each key one text, its forms parted by |")
             continue
-        for key in table if name in ("numerals", "times", "maybe_numerals") else ():
+        for key in table if name in ("numerals", "times", "maybe_numerals", "months") else ():
             try:
                 Decimal(key)
             except InvalidOperation:
