@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.numbers import Number
@@ -55,7 +55,8 @@ def negations(both: Both) -> Iterator[Finding]:
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
     more = _each(both, want)
-    if len(have) < len(want) + more - max(0, _count(target, "soft") - _count(source, "soft")):
+    missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
+    if missing > 0 and _all(target) < _all(source) + more:
         wanted = len(want) + more
         said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
@@ -71,7 +72,8 @@ def exceptions(both: Both) -> Iterator[Finding]:
     """ "Unless" and "except" turn a sentence round: they must be there."""
     if not _have(both, "concepts"):
         return
-    if both.source.of("c:unless") and not both.target.of("c:unless"):
+    # "Unless" is "if not" and "without" as well.
+    if both.source.of("c:unless") and not both.target.of("c:unless") and _all(both.target) <= _all(both.source):
         said = "“unless” or “except” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
 
@@ -81,6 +83,8 @@ def limits(both: Both) -> Iterator[Finding]:
     if not _have(both, "concepts"):
         return
     want, have = _limits(both.source), _limits(both.target)
+    if any(_negated(both.source, one) for one in want):
+        have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
     lost, new = _unmatched(want, have)
     signs = [one for one in lost if _is_sign(both.source, one)]
     rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"
@@ -103,8 +107,8 @@ def limits(both: Both) -> Iterator[Finding]:
         said = f"the limit of {turned} is turned round"
         yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
     elif lost and not have and any(_beside_number(both.source, one) for one in lost):
-        said = f"{_texts(both.source, lost)} is missing"
-        yield Finding("limit", Weight.CRITICAL, said, "a limit without its word is a dose", both.pair)
+        said = f"no word of the translation is known to say {_texts(both.source, lost)}"
+        yield Finding("limit", Weight.QUALITY, said, "is the limit there?", both.pair, _marks(both.source, lost))
 
 
 def opposites(both: Both) -> Iterator[Finding]:
@@ -160,6 +164,13 @@ def negation_hits(side: Side) -> list[Hit]:
             out.append(hit)
         reached = max(reached, hit.end)
     return sorted(set(out), key=lambda hit: hit.start)
+
+
+def _all(side: Side) -> int:
+    """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
+    hits = longest(hit for hit in side.of("neg") if hit.id == "neg")
+    joined = [hit for hit in side.of("neg2")]
+    return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
 
 
 def _each(both: Both, want: Sequence[Hit]) -> int:
@@ -238,6 +249,19 @@ def _signs(text: str) -> list[str]:
 
 def _is_sign(side: Side, one: Said) -> bool:
     return side.text[one.start] in "<>≤≥"
+
+
+def _negated(side: Side, one: Said) -> bool:
+    """Whether a limit is said with a negation: "not more than"."""
+    return any(one.start <= hit.start and hit.end <= one.end for hit in side.of("neg"))
+
+
+def _denied(side: Side, one: Said) -> bool:
+    """Whether a negation stands with a word such as "more than", too far away to be one form with it."""
+    begin = max((m.end() for m in _ENDS.finditer(side.text, 0, one.start)), default=0)
+    match = _ENDS.search(side.text, one.end)
+    end = match.start() if match else len(side.text)
+    return "up" in one.means and any(begin <= hit.start and hit.end <= end for hit in _masked(side))
 
 
 def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:

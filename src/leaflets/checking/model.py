@@ -89,16 +89,10 @@ class Side:
         if self.language is None:
             self.said = self.numbers
             return
-        found = longest(unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num")))
+        found = unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num"))
         if not self.language.spaced:
-            counted = self.language.counted
-            found = [
-                hit for hit in found
-                if not hit.id.startswith("num:")
-                or self.text.startswith(counted, _behind(self.text, hit.end))
-                or self.text[hit.start : hit.end].endswith(counted)
-                or hit.end - hit.start > 2
-            ]  # fmt: skip
+            found = [hit for hit in found if not hit.id.startswith("num:") or self._counts(hit)]
+        found = longest(found)
         words: list[Number] = []
         digits = {at for number in self.numbers for at in range(number.start, number.end)}
         for hit in sorted(found, key=lambda hit: hit.start):
@@ -115,6 +109,13 @@ class Side:
             number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))
         self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
+
+    def _counts(self, hit: Hit) -> bool:
+        """Whether a number word of a text without blanks is one: what is counted follows it, or is part of it."""
+        assert self.language is not None
+        counted = self.language.counted
+        form = self.text[hit.start : hit.end]
+        return len(form) > 2 or form.endswith(counted) or self.text.startswith(counted, _behind(self.text, hit.end))
 
     def concepts(self) -> frozenset[str]:
         """Names of the concepts that the text speaks of."""
