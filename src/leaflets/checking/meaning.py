@@ -56,7 +56,8 @@ def negations(both: Both) -> Iterator[Finding]:
     hint = "is a “not”, “never” or “without” lost?"
     more = _each(both, want)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
-    if missing > 0 and _all(target) < _all(source) + more:
+    missing -= _as_limits(both) if missing > 0 else 0
+    if missing > 0:
         wanted = len(want) + more
         said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
@@ -171,6 +172,14 @@ def _all(side: Side) -> int:
     hits = longest(hit for hit in side.of("neg") if hit.id == "neg")
     joined = [hit for hit in side.of("neg2")]
     return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
+
+
+def _as_limits(both: Both) -> int:
+    """Negations that became part of a limit: "nobody … more than" here is "not more than" there."""
+    want, have = _limits(both.source), _limits(both.target)
+    if not any("up" in one.means for one in want):
+        return 0
+    return max(0, sum(_negated(both.target, one) for one in have) - sum(_negated(both.source, one) for one in want))
 
 
 def _each(both: Both, want: Sequence[Hit]) -> int:
