@@ -1,16 +1,18 @@
-"""Negations, exceptions and opposites: does the translation still say yes where the source does, and no where it does?"""
+"""Negations, exceptions, opposites: does a translation still say yes where its source does, and no where it does?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest, unmasked
 
 _DIRECTION = {"more_than": "up", "at_least": "up", "less_than": "down", "at_most": "down"}
+_LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
 _SIGN = {"<": "down", "≤": "down", ">": "up", "≥": "up"}
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("frequency", "how often", (
@@ -137,7 +139,10 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
 
     Where the other text lacks the number, a day may be 24 hours.
     """
-    ids = ("c:none", *(f"c:{name}" for name in group))
+    ids = _ids(tuple(group))
+    if side.ids.isdisjoint(ids):
+        return []
+    ids |= {"c:none"}
     hits = [hit for hit in longest([hit for hit in side.hits if hit.id in ids]) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
@@ -151,6 +156,11 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
                 means |= {_SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))
     return out
+
+
+@lru_cache(maxsize=256)
+def _ids(group: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(f"c:{name}" for name in group)
 
 
 def negation_hits(side: Side) -> list[Hit]:
@@ -170,7 +180,7 @@ def negation_hits(side: Side) -> list[Hit]:
 def _all(side: Side) -> int:
     """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
     hits = longest(hit for hit in side.of("neg") if hit.id == "neg")
-    joined = [hit for hit in side.of("neg2")]
+    joined = side.of("neg2")
     return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
 
 
@@ -213,7 +223,7 @@ def _acts(both: Both, want: Sequence[Hit], have: Sequence[Hit]) -> str:
             hits = longest(side.of(f"c:{act}"))
             sides.append([_forbidden(side, hit) for hit in sorted(hits, key=lambda hit: hit.start)])
         one, other = sides
-        if len(one) == len(other) and sum(one) != sum(other):
+        if len(one) == len(other) and sum(one) in (0, len(one)) and sum(one) != sum(other):
             return f"“{act}” is {'forbidden' if sum(one) else 'asked for'} in the source and not in the translation"
     return ""
 
@@ -238,7 +248,7 @@ def _forbidden(side: Side, act: Hit) -> bool:
 
 
 def _limits(side: Side) -> list[Said]:
-    hits = [hit for hit in side.hits if hit.id.startswith("c:") and (hit.id[2:] in _DIRECTION or hit.id == "c:none")]
+    hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:

@@ -73,16 +73,22 @@ class Side:
     """Numbers and sure number words in their order."""
     maybe: list[Number] = field(default_factory=list)
     """Words that may say a number."""
+    ids: frozenset[str] = frozenset()
+    memo: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.text = folded(self.raw)
         self.numbers = numbers_in(self.text, self.tag, self.language)
         self.hits = self.language.matcher.find(self.text) if self.language else []
+        self.ids = frozenset(hit.id for hit in self.hits)
         self._words()
 
     def of(self, *prefixes: str) -> list[Hit]:
         """Hits of some kinds."""
-        return [hit for hit in self.hits if hit.id.startswith(prefixes)]
+        known = self.memo.get(prefixes)
+        if known is None:
+            known = self.memo[prefixes] = [hit for hit in self.hits if hit.id.startswith(prefixes)]
+        return known
 
     def _words(self) -> None:
         """Number words that are sure to say a value join the numbers; those that may are kept apart."""

@@ -132,18 +132,24 @@ def _times(name: str, text: str) -> int:
     return max(1, len(re.findall(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", text)))
 
 
+@lru_cache(maxsize=64)
+def _all_forms(names: Names, tag: str) -> frozenset[str]:
+    return frozenset(form for forms in names.local.get(tag, {}).values() for form in forms)
+
+
 def _twin(local: tuple[str, ...], text: str, names: Names, tag: str) -> str:
     """A form with one character exchanged, beside a right one: 利巴平 beside 利福平."""
-    known = {form for table in (names.local.get(tag, {}),) for forms in table.values() for form in forms}
+    known = _all_forms(names, tag)
     for form in (form for form in local if len(form) > 2):
         rest = text.replace(form, " " * len(form))
         for at in range(len(rest) - len(form) + 1):
             window = rest[at : at + len(form)]
+            if " " in window or window in known or len(form) > 7:
+                continue
             same = sum(a == b for a, b in zip(form, window, strict=True))
-            turned = sorted(form) == sorted(window)
-            if (same == len(form) - 1 or turned) and len(form) < 8 and " " not in window and window not in known:
-                if not any(window in other or other in window for other in known if len(other) > 2):
-                    return window
+            close = same == len(form) - 1 or (same < len(form) and sorted(form) == sorted(window))
+            if close and not any(window in other or other in window for other in known if len(other) > 2):
+                return window
     return ""
 
 

@@ -70,10 +70,11 @@ def units(both: Both) -> Iterator[Finding]:
         yield _finding(both, "units", said, "each number must stand with its own unit")
     for number in (n for n in source.said if n.unit in TIME and not n.word):
         partner = next((n for n in target.said if n.value == number.value and not n.unit), None)
-        if partner and not any(n.value == number.value and n.unit for n in target.said):
-            if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
-                said = f"{_plain(number.value)} {number.unit} became {_plain(number.value)} without a unit"
-                yield _finding(both, "units", said, "a unit is never dropped")
+        if partner is None or any(n.value == number.value and n.unit for n in target.said):
+            continue
+        if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
+            said = f"{_plain(number.value)} {number.unit} became {_plain(number.value)} without a unit"
+            yield _finding(both, "units", said, "a unit is never dropped")
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
@@ -186,10 +187,8 @@ def _ones(both: Both) -> list[Number]:
     said = [n for n in both.source.maybe if n.unit in _DOSED and both.source.text.startswith("one ", n.start)]
     found = [n for n in (*both.target.said, *both.target.maybe) if n.value == 1]
     kinds = {n.unit for n in said}
-    return [
-        n for n in said
-        if not any(_same(n.unit, m.unit) or not m.unit for m in found) and len(kinds) == 1 and _knows(both.target, n.unit)
-    ]  # fmt: skip
+    lost = [n for n in said if not any(_same(n.unit, m.unit) or not m.unit for m in found)]
+    return [n for n in lost if len(kinds) == 1 and _knows(both.target, n.unit)]
 
 
 def _knows(side: Side, unit: str) -> bool:

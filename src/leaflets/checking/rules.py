@@ -17,7 +17,8 @@ from leaflets.locales import tag_chain
 
 SOURCE = "en"
 _TABLES = {
-    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation", "months",
+    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units",
+    "punctuation", "months",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
 _NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
@@ -187,8 +188,8 @@ def _language(path: Path) -> Language:
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
         "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
-        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation, data.get("order") == "free",
-        data.get("fractions") == "whole first",
+        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
+        data.get("order") == "free",        data.get("fractions") == "whole first",
     )  # fmt: skip
 
 

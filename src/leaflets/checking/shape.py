@@ -220,10 +220,10 @@ def blanks(both: Both) -> Iterator[Finding]:
 def terms(both: Both) -> Iterator[Finding]:
     """Terms of the locale's own list stand as the list says."""
     for term, allowed in both.terms.items():
-        if re.search(rf"(?<!{LETTER}){re.escape(term)}(?!{LETTER})", both.source.text):
-            if not any(form in both.target.text for form in allowed):
-                said = f"“{term}” is “{'” or “'.join(allowed)}” in the term base"
-                yield Finding("term", Weight.MAJOR, said, "use the term, or correct the term base", both.pair, (term,))
+        stands = re.search(rf"(?<!{LETTER}){re.escape(term)}(?!{LETTER})", both.source.text)
+        if stands and not any(form in both.target.text for form in allowed):
+            said = f"“{term}” is “{'” or “'.join(allowed)}” in the term base"
+            yield Finding("term", Weight.MAJOR, said, "use the term, or correct the term base", both.pair, (term,))
 
 
 def _sentences(text: str, ends: str) -> int:
