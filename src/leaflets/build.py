@@ -355,9 +355,10 @@ def _fitted(
             if options is None:
                 options = list(cuts(made.routed, kit.variant(job.variant), kit.units))
             if not glossary and not options:
-                if points == FEWEST_KEY_POINTS:
+                if not points:
                     raise _too_long(error, job) from None
-                points = FEWEST_KEY_POINTS  # each of them is said again below
+                # Each of them is said again below: better a sheet without the box than none.
+                points = FEWEST_KEY_POINTS if points > FEWEST_KEY_POINTS else 0
             # Our own explanations go before anything of the source's.
             wanted = 0.0 if glossary and _glossary_of(made.leaflet) else error.over * 1.05 + 20
             glossary = False

@@ -41,7 +41,11 @@ _TIMES_TEN = {
 }  # fmt: skip
 """Words behind a number that multiply it by a power of ten."""
 _POWER = re.compile(
-    rf"\s?({'|'.join(sorted((re.escape(word) for word in _TIMES_TEN), key=len, reverse=True))})(?![a-zа-я])"
+    "|".join(
+        # A word of an alphabet ends with its letters; a character of the Han script is a word.
+        re.escape(word) + ("" if "\u3400" <= word[-1] <= "\u9fff" else r"(?![a-zа-я])")
+        for word in sorted(_TIMES_TEN, key=len, reverse=True)
+    )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
@@ -168,9 +172,9 @@ def _english(tag: str) -> bool:
 
 
 def _multiplied(number: Number, text: str) -> Number:
-    if match := _POWER.match(text, number.end):
-        power = Decimal(10) ** _TIMES_TEN[match[1]]
-        return replace(number, value=(number.value * power), end=match.end(1))
+    at = number.end + (text[number.end : number.end + 1] == " ")
+    if match := _POWER.match(text, at):
+        return replace(number, value=number.value * Decimal(10) ** _TIMES_TEN[match[0]], end=match.end())
     return number
 
 

@@ -47,6 +47,11 @@ EXAMPLE = """
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--timeout", type=click.FloatRange(1), help="Seconds for one leaflet.  [default: no limit]")
 @click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
+@click.option(
+    "--layout", type=click.Choice(["tree", "openemr"]), default="tree", show_default=True,
+    help="openemr: patients' leaflets also under the names that OpenEMR looks up, in DIR/education; needs --codes.",
+)  # fmt: skip
+@click.option("--codes", metavar="FILE", help="The site's own codes.csv: system,code,slug.")
 @click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
 @click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
@@ -56,7 +61,8 @@ EXAMPLE = """
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, strict: bool, as_json: bool,
+    timeout: float | None, cluster: str | None, layout: str, codes: str | None, prune: bool, kind: str,
+    draft: bool, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -74,6 +80,8 @@ def build(
 
     if draft and strict:
         raise click.UsageError("--draft and --strict ask for opposite things")
+    if (layout == "openemr") != (codes is not None):
+        raise click.UsageError("--layout openemr and --codes FILE go together")
     started = time.monotonic()
     project = project_folder()
     kit = load_kit(project)
@@ -82,6 +90,7 @@ def build(
     tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
+    placing = _Placing(codes, tags, found, Path(output), project) if codes else None
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
         pages, strict=strict, draft=draft,
@@ -98,9 +107,13 @@ def build(
         sweep(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
             summary.add(outcome)
+            if placing:
+                placing.add(outcome)
         gone = orphans(folder, [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()])
         if prune:
             remove(folder, gone)
+        if placing:
+            placing.end(prune=prune)
     summary.say_problems()
     _say_orphans(gone, pruned=prune)
     seconds = round(time.monotonic() - started, 2)
@@ -115,6 +128,48 @@ def build(
     if not summary.failed:
         context.exit(ExitCode.OK)
     context.exit(summary.code if len(found) == 1 else ExitCode.SOME_FAILED)
+
+
+class _Placing:
+    """Puts leaflets under OpenEMR's names while they are built."""
+
+    def __init__(
+        self, codes: str, tags: Sequence[str], found: Sequence[str], output: Path, project: Path
+    ) -> None:  # fmt: skip
+        from leaflets.assets import rules_file
+        from leaflets.education import check_languages, names_by_slug
+        from leaflets.worklist import load_name_rules, read_codes, read_titles
+
+        check_languages(tags)
+        rules = load_name_rules(rules_file("names.toml", project))
+        titles = read_titles(((slug_of(source), Path(source)) for source in found), rules)
+        self.names = names_by_slug(read_codes(Path(codes), titles))
+        self.output = output
+        self.placed: list[str] = []
+        self.nameless: dict[str, None] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """One leaflet."""
+        from leaflets.education import place
+
+        self.placed += place(self.output, outcome, self.names)
+        if outcome.path is not None and outcome.job.slug not in self.names:
+            self.nameless[outcome.job.slug] = None
+
+    def end(self, *, prune: bool) -> None:
+        """Say what has no code, and what lies there from before."""
+        from leaflets.education import FOLDER, others
+
+        click.echo(f"{len(self.placed)} leaflets in {self.output / FOLDER}", err=True)
+        if self.nameless:
+            first = ", ".join(list(self.nameless)[:MOST_NAMED])
+            click.echo(
+                f"{len(self.nameless)} monographs have no code, so OpenEMR does not find them: {first}", err=True
+            )
+        for path in others(self.output, self.placed):
+            if prune:
+                path.unlink(missing_ok=True)
+            click.echo(f"{'removed' if prune else 'not of this build (--prune removes it)'}: {path}", err=True)
 
 
 def _say_waiting() -> None:
