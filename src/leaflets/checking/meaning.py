@@ -86,7 +86,7 @@ def limits(both: Both) -> Iterator[Finding]:
     if not _have(both, "concepts"):
         return
     want, have = _limits(both.source), _limits(both.target)
-    if any(_negated(both.source, one) for one in want):
+    if any(_negated(both.source, one) for one in want) and len(_masked(both.target)) > len(_masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
     lost, new = _unmatched(want, have)
     signs = [one for one in lost if _is_sign(both.source, one)]
@@ -280,7 +280,8 @@ def _denied(side: Side, one: Said) -> bool:
     begin = max((m.end() for m in _ENDS.finditer(side.text, 0, one.start)), default=0)
     match = _ENDS.search(side.text, one.end)
     end = match.start() if match else len(side.text)
-    return "up" in one.means and any(begin <= hit.start and hit.end <= end for hit in _masked(side))
+    exceeds = any(hit.start == one.start for hit in side.of("c:more_than"))
+    return exceeds and any(begin <= hit.start and hit.end <= end for hit in _masked(side))
 
 
 def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:

@@ -48,6 +48,8 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
+_NAMED = re.compile(r"\b(day|week|month) $")
+"""Day 8 is a day."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
 """What says percent before its number."""
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
@@ -70,6 +72,8 @@ class Number:
     """Other values that the same words may mean: 8 p.m. is 20 elsewhere."""
     word: bool = False
     """Said in letters."""
+    lent: bool = False
+    """The unit is that of the next number: 25 to 50 mg."""
 
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
@@ -191,6 +195,10 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return replace(number, unit="percent")
     if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.
+    if text.startswith(" ทุ่ม", number.end) or text.startswith("ทุ่ม", number.end):
+        number = replace(number, also=(number.value + 6, number.value + 18))  # Thai counts evenings from seven
+    if language.tag == "en" and (named := _NAMED.search(text, max(0, number.start - 7), number.start)):
+        return replace(number, unit=named[1])
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -212,7 +220,7 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
         here, behind = numbers[at], numbers[at + 1]
         between = text[here.end : behind.start]
         if not here.unit and behind.unit and _between(between):
-            numbers[at] = replace(here, unit=behind.unit)
+            numbers[at] = replace(here, unit=behind.unit, lent=True)
     return numbers
 
 

@@ -155,13 +155,13 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
             if same is not None:
                 left_s.remove(number)
                 left_t.remove(same)
-    for here, there in ((left_s, left_t), (left_t, left_s)):
+    sides = ((left_s, left_t, both.target), (left_t, left_s, both.source))
+    for here, there, side in sides:
         for number in list(here):
-            values = [n.value for n in there]
-            if number.parts and all(part in values for part in number.parts):
+            if number.parts and (apart := _apart(number, there, side)):
                 here.remove(number)
-                for part in number.parts:
-                    there.remove(next(n for n in there if n.value == part))
+                for part in apart:
+                    there.remove(part)
     missing = _ones(both)
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
@@ -178,6 +178,16 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     if both.source.language is None or "numerals" not in both.source.language.has:
         left_t = [n for n in left_t if not n.word]
     return [*left_s, *missing], left_t
+
+
+def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number]:
+    """The parts of what looks like a fraction, as numbers of the other text; 2/1 are not those of 1/2."""
+    found = [next((n for n in there if n.value == part), None) for part in fraction.parts]
+    parts = [n for n in found if n is not None]
+    if len(parts) < len(fraction.parts) or len({n.start for n in parts}) < len(parts):
+        return []
+    one, other = sorted(parts[-2:], key=lambda n: n.start)
+    return [] if side.text[one.end : other.start].strip() == "/" else parts
 
 
 def _ones(both: Both) -> list[Number]:
@@ -259,7 +269,8 @@ def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple
             left_t.remove(same)
     for number in left_s:
         for other in sorted(left_t, key=lambda n: not n.unit):
-            if _wrong(number.unit, other.unit):
+            lent = (number.lent or other.lent) and not {number.unit, other.unit} & STRICT
+            if not lent and _wrong(number.unit, other.unit):
                 left_t.remove(other)
                 yield number, other
                 break
