@@ -88,7 +88,7 @@ def limits(both: Both) -> Iterator[Finding]:
     want, have = _limits(both.source), _limits(both.target)
     if any(_negated(both.source, one) for one in want) and len(_masked(both.target)) > len(_masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
-    lost, new = _unmatched(want, have)
+    lost, new = _unmatched(*_without_signs_of_both(both, want, have))
     signs = [one for one in lost if _is_sign(both.source, one)]
     rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"
     if lost and new and not lost[0].means & new[0].means:
@@ -255,6 +255,20 @@ def _limits(side: Side) -> list[Said]:
         spans.setdefault((hit.start, hit.end), set()).add(_DIRECTION[hit.id[2:]])
     out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]
     return [*out, *(Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text))]
+
+
+def _without_signs_of_both(both: Both, want: list[Said], have: list[Said]) -> tuple[list[Said], list[Said]]:
+    """Limits without the signs that stand in both texts: no word of the other text is meant with those."""
+    left = list(have)
+    out = []
+    for one in want:
+        sign = both.source.text[one.start]
+        same = next((other for other in left if sign in _SIGN and both.target.text[other.start] == sign), None)
+        if same is None:
+            out.append(one)
+        else:
+            left.remove(same)
+    return out, left
 
 
 def _sign_places(text: str) -> list[tuple[int, str]]:

@@ -177,12 +177,9 @@ def _language(path: Path) -> Language:
             known += [_SAME_UNIT.get(key, key)] if _SAME_UNIT.get(key, key) not in known else []
     unit_key = {form: "|".join(known) for form, known in keys.items()}
     by_length = sorted(unit_key, key=len, reverse=True)
-    # A Latin unit ends with its letters; in scripts without blanks what follows is another word.
-    pattern = "|".join(
-        re.escape(form) + (rf"(?!{LETTER})" if spaced or (form[-1].isascii() and form[-1].isalpha()) else "")
-        for form in by_length
-    )
-    pattern = pattern if spaced else pattern.replace(rf"(?!{LETTER})", "(?![a-zµ])")
+    # A Latin unit ends with its letters; in scripts without blanks, and before Korean particles, another word follows.
+    open_ended = not spaced or data["language"] == "ko"
+    pattern = "|".join(re.escape(form) + _behind_unit(form, open_ended=open_ended) for form in by_length)
     ends = data.get("punctuation", {}).get("ends", "")
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
@@ -191,6 +188,12 @@ def _language(path: Path) -> Language:
         frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
         data.get("order") == "free",        data.get("fractions") == "whole first",
     )  # fmt: skip
+
+
+def _behind_unit(form: str, *, open_ended: bool) -> str:
+    if form[-1].isascii():
+        return "(?![a-zµ\u00e0-\u024f])" if form[-1].isalpha() else ""
+    return "" if open_ended else rf"(?!{LETTER})"
 
 
 def _holds(form: str, says: tuple[str, ...], *, spaced: bool) -> bool:
