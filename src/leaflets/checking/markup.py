@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.locales import script_of
 
-_PLACEHOLDER = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|%\d?\$?[sd](?!\w)|\$\{\w+\}|%%")
+_PLACEHOLDER = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|%(?:\d\$)?[sd](?![A-Za-z0-9_])|\$\{\w+\}|%%")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK = re.compile(r"\]\(([^)\s]+)")
 _URL = re.compile(r"https?://[^\s)>\]]+")
@@ -75,7 +76,7 @@ def hidden(both: Both) -> Iterator[Finding]:
 def scripts(both: Both) -> Iterator[Finding]:
     """No word of letters of two scripts, and no letters of a script that the locale does not use."""
     own = _SCRIPTS.get(script_of(both.target.tag), ())
-    here = {_script(char) for char in both.pair.source if char.isalpha()}
+    here = {_script(char) for char in set(both.pair.source) if char.isalpha()}
     for match in _WORD.finditer(both.pair.target):
         word = match[0]
         if word.isascii():
@@ -104,6 +105,7 @@ def digits(both: Both) -> Iterator[Finding]:
         yield Finding("mixed-digits", Weight.QUALITY, "digits of two kinds", "write all in one kind", both.pair)
 
 
+@lru_cache(maxsize=8192)
 def _script(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
-from leaflets.checking.numbers import Number, numbers_in
+from leaflets.checking.numbers import Number, numbers_in, with_unit
 from leaflets.checking.rules import Language, Names
 from leaflets.checking.words import Hit, folded, longest, unmasked
 
@@ -68,28 +69,59 @@ class Side:
     text: str = ""
     numbers: list[Number] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    said: list[Number] = field(default_factory=list)
+    """Numbers and sure number words in their order."""
+    maybe: list[Number] = field(default_factory=list)
+    """Words that may say a number."""
+    ids: frozenset[str] = frozenset()
+    memo: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.text = folded(self.raw)
         self.numbers = numbers_in(self.text, self.tag, self.language)
         self.hits = self.language.matcher.find(self.text) if self.language else []
+        self.ids = frozenset(hit.id for hit in self.hits)
+        self._words()
 
     def of(self, *prefixes: str) -> list[Hit]:
         """Hits of some kinds."""
-        return [hit for hit in self.hits if hit.id.startswith(prefixes)]
+        known = self.memo.get(prefixes)
+        if known is None:
+            known = self.memo[prefixes] = [hit for hit in self.hits if hit.id.startswith(prefixes)]
+        return known
 
-    def words_for_numbers(self) -> tuple[list[tuple[str, Hit]], list[tuple[str, Hit]]]:
-        """Number words that are sure to say a value, and those that may: value and place."""
-        found = longest(unmasked(self.of("num:", "times:", "maybe:"), self.of("not:num")))
-        if self.language and not self.language.spaced:
-            counted = self.language.counted
-            found = [
-                hit for hit in found
-                if not hit.id.startswith("num:") or self.text.startswith(counted, _behind(self.text, hit.end))
-            ]  # fmt: skip
-        sure = [(hit.id.partition(":")[2], hit) for hit in found if not hit.id.startswith("maybe:")]
-        maybe = unmasked(self.of("maybe:"), self.of("not:num"))
-        return sure, [(hit.id.partition(":")[2], hit) for hit in maybe]
+    def _words(self) -> None:
+        """Number words that are sure to say a value join the numbers; those that may are kept apart."""
+        if self.language is None:
+            self.said = self.numbers
+            return
+        found = unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num"))
+        if not self.language.spaced:
+            found = [hit for hit in found if not hit.id.startswith("num:") or self._counts(hit)]
+        found = longest(found)
+        words: list[Number] = []
+        digits = {at for number in self.numbers for at in range(number.start, number.end)}
+        for hit in sorted(found, key=lambda hit: hit.start):
+            kind, _, value = hit.id.partition(":")
+            if kind == "maybe":
+                number = Number(Decimal(value), hit.start, hit.end, word=True)
+                self.maybe.append(with_unit(number, self.text, self.language))
+                continue
+            if (hit.start in digits and kind != "month") or (words and words[-1].end > hit.start):
+                continue
+            if kind == "month":
+                words.append(Number(Decimal(value), hit.start, hit.start + 1, "month", word=True))
+                continue
+            number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
+            words.append(number if number.unit else with_unit(number, self.text, self.language))
+        self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
+
+    def _counts(self, hit: Hit) -> bool:
+        """Whether a number word of a text without blanks is one: what is counted follows it, or is part of it."""
+        assert self.language is not None
+        counted = self.language.counted
+        form = self.text[hit.start : hit.end]
+        return len(form) > 2 or form.endswith(counted) or self.text.startswith(counted, _behind(self.text, hit.end))
 
     def concepts(self) -> frozenset[str]:
         """Names of the concepts that the text speaks of."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.rules import Names
-from leaflets.checking.words import folded
+from leaflets.checking.words import LETTER, folded
 from leaflets.locales import script_of, tag_chain
 
+_PARTED = ("Arab", "Deva", "Hebr", "Beng", "Gujr", "Guru")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
 _CYRILLIC = dict(
@@ -25,6 +26,9 @@ _SOUNDS = (
     ("ph", "f"), ("th", "t"), ("rh", "r"), ("ch", "c"), ("qu", "c"), ("x", "cs"), ("ks", "cs"), ("k", "c"), ("y", "i"),
     ("j", "i"), ("w", "v"), ("z", "s"), ("h", ""), ("ae", "e"), ("oe", "e"),
 )  # fmt: skip
+_SOUND = re.compile(r"ph|th|ch|ck|sh|gh|rh|qu|[a-z]")
+_CONSONANT = re.compile(r"ph|th|ch|ck|sh|gh|rh|qu|[bcdfghjklmnpqrstvwxz]")
+_VOWELS = re.compile(r"[aeiou]*$")
 _ENDINGS = {
     "de": ("s", "es"), "ru": ("ом", "а", "у", "е", "ов", "ами"), "pl": ("u", "em", "owi", "y", "ę", "ą"), "fr": ("s",),
     "es": ("s",), "it": (), "pt": ("s",), "ht": (), "vi": (), "fil": (),
@@ -44,25 +48,109 @@ def medicines(both: Both) -> Iterator[Finding]:
         if any(_stands(form, both.target.text) for form in forms):
             continue
         local = _local(both.names, tag, forms)
-        if any(form in both.target.text for form in local):
+        if any(_holds(form, both.target.text, script) for form in local):
+            if twin := _twin(local, both.target.text, both.names, tag):
+                yield _finding(both, f"the name {name} seems to be altered: “{twin}”", (name, twin))
             continue
-        if script == "Latn" or script == "Cyrl":
+        near, sure = "", bool(local)
+        if script in ("Latn", "Cyrl"):
             words = [w.casefold() for w in _WORD.findall(both.target.raw)]
-            if any(_alike(form, word, tag) for form in forms for word in words):
+            right = sum(any(_alike(form, word, tag, both.names) for form in forms) for word in words)
+            if right >= _times(name, both.source.text):
                 continue
-            near = next((word for word in words for form in forms if _near(form, word)), "")
+            own = [w for w in words if not any(_alike(other, w, tag, both.names) for other in wanted)]
+            near = next((word for word in own for form in forms if _near(form, word)), "")
+            if right and not near:
+                continue
+            sure = True
         else:
-            near = next((word for word in latin for form in forms if _distance(form, word, 2) <= 2), "")
-            near = near or next((form for form in local if _almost(form, both.target.text)), "")
-            if not near and not local:
-                continue  # a spelling in another script that is in no list: nobody here can tell
-            if not near and script not in ("Hans", "Hant", "Jpan"):
-                yield _finding(both, f"the name {name} is not found", (name,), Weight.MAJOR)
+            letters = both.names.letters.get(script, {})
+            text = _plain(both.target.text, script, both.names)
+            if local and any(_holds(_plain(form, script, both.names), text, script) for form in local):
                 continue
+            # What has listed spellings must have one of them; others are known by their consonants.
+            if letters and not local:
+                if any(_spelled(form, script, letters).search(both.target.text) for form in forms):
+                    continue
+                near = next(
+                    (word for form in forms if (word := _misspelled(form, both.target.text, script, letters))), ""
+                )
+            near = near or next((word for word in latin for form in forms if _distance(form, word, 2) <= 2), "")
+            near = near or _nearly(local, both.target.text, script, both.names)
+            if not near and letters:
+                near = next((w for form in forms if (w := _misspelled(form, both.target.text, script, letters))), "")
         if near:
             yield _finding(both, f"the name {name} seems to be altered: “{near}”", (name, near))
-        else:
+        elif sure:
             yield _finding(both, f"the name {name} is missing", (name,))
+        else:
+            said = f"nobody here knows how {name} is written in {tag}"
+            yield _finding(both, said, (name,), Weight.QUALITY)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, script: str, names: Names) -> str:
+    """A text without what writers of a script do as they like in names."""
+    for old, new in names.alike.get(script, ()):
+        text = text.replace(folded(old) or old, new)
+    return text
+
+
+def _nearly(local: tuple[str, ...], text: str, script: str, names: Names) -> str:
+    """A listed form that the text nearly holds."""
+    plain = _plain(text, script, names)
+    for form in local:
+        bare = _plain(form, script, names)
+        limit = 1 if len(bare) < 6 else 2
+        if len(bare) > 2 and _stretch(bare, plain) <= limit:
+            return form
+    return ""
+
+
+def _stretch(form: str, text: str) -> int:
+    """Fewest edits between a form and any stretch of a text (Sellers' search)."""
+    row = [0] * (len(text) + 1)
+    for at, letter in enumerate(form, 1):
+        new = [at]
+        for place, char in enumerate(text, 1):
+            new.append(min(row[place] + 1, new[place - 1] + 1, row[place - 1] + (letter != char)))
+        row = new
+    return min(row)
+
+
+def _holds(form: str, text: str, script: str) -> bool:
+    """Whether a form stands in a text: as a word, where words are parted by blanks."""
+    if form not in text:
+        return False
+    if script not in _PARTED:
+        return True
+    before = r"(?<![^\W\d_])[وفبلك]?(?:ال|لل)?" if script == "Arab" else rf"(?<!{LETTER})"
+    return re.search(rf"{before}{re.escape(form)}(?!{LETTER})", text) is not None
+
+
+def _times(name: str, text: str) -> int:
+    return max(1, len(re.findall(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", text)))
+
+
+@lru_cache(maxsize=64)
+def _all_forms(names: Names, tag: str) -> frozenset[str]:
+    return frozenset(form for forms in names.local.get(tag, {}).values() for form in forms)
+
+
+def _twin(local: tuple[str, ...], text: str, names: Names, tag: str) -> str:
+    """A form with one character exchanged, beside a right one: 利巴平 beside 利福平."""
+    known = _all_forms(names, tag)
+    for form in (form for form in local if len(form) > 2):
+        rest = text.replace(form, " " * len(form))
+        for at in range(len(rest) - len(form) + 1):
+            window = rest[at : at + len(form)]
+            if " " in window or window in known or len(form) > 7:
+                continue
+            same = sum(a == b for a, b in zip(form, window, strict=True))
+            close = same == len(form) - 1 or (same < len(form) and sorted(form) == sorted(window))
+            if close and not any(window in other or other in window for other in known if len(other) > 2):
+                return window
+    return ""
 
 
 def codes(both: Both) -> Iterator[Finding]:
@@ -128,28 +216,106 @@ def _local(names: Names, tag: str, forms: frozenset[str]) -> tuple[str, ...]:
     return ()
 
 
-def _alike(name: str, word: str, tag: str) -> bool:
+def _alike(name: str, word: str, tag: str, names: Names) -> bool:
     """Whether a word is a name in a language's own spelling, with or without an ending of its grammar."""
-    want, have = _sounds(name), _sounds(word)
-    if want == have:
+    language = tag.split("-")[0]
+    bare = [word, *(word[: -len(end)] for end in _ENDINGS.get(language, ()) if word.endswith(end) and len(word) > 5)]
+    kind = names.sounds.get(language, "")
+    want = {_sounds(name, kind, single=kind == "single"), *([_sounds(name, kind, single=True)] if not kind else [])}
+    return any(_sounds(form, kind) in want and _ends_well(name, form, language, names) for form in bare)
+
+
+def _ends_well(name: str, word: str, language: str, names: Names) -> bool:
+    table = names.endings.get(language)
+    if table is None:
         return True
-    if have.startswith(want) and len(want) > 4:
-        return have[len(want) :] in {_sounds(end, stem=False) for end in _ENDINGS.get(tag.split("-")[0], ())} | {""}
-    return False
+    plain = _letters(word)
+    end = next((end for end in sorted(table, key=len, reverse=True) if name.endswith(end)), "")
+    if end and plain.endswith((*table[end], end)):
+        return True
+    return not end and _VOWELS.search(plain)[0] == _VOWELS.search(_letters(name))[0]  # type: ignore[index]
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> str:
+    """A word in small letters of English, without accents; Cyrillic ones by their sound."""
+    text = "".join(_CYRILLIC.get(char, char) for char in word)
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=4096)
+def _consonants(name: str) -> tuple[str, ...]:
+    """A name's consonants as English writes them: metformin -> m t f r m n."""
+    text = re.sub(r"(.)\1", r"\1", unicodedata.normalize("NFD", name))
+    return tuple(_CONSONANT.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: str, script: str, letters: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    table = dict(letters)
+    between, barrier = table["between"], table.get("barrier", "")
+    parts = [table.get("prefix", "")]
+    vowels = ""
+    for match in _SOUND.finditer(re.sub(r"([^aeiou])\1", r"\1", name)):
+        sound = match[0]
+        if sound[0] in "aeiouy" and "a" in table:
+            vowels += table.get(sound, "")
+        elif sound in table:
+            parts.append(f"[{vowels}{barrier}]{{0,4}}" if vowels or barrier else "")
+            parts.append(f"(?:{table[sound]})" if "a" in table else f"[{between}]{{0,4}}(?:{table[sound]})")
+            vowels = ""
+    if "a" not in table:
+        return re.compile("".join(parts))
+    parts.append(f"[{vowels}{barrier}]{{0,4}}" if vowels or barrier else "")
+    return re.compile(rf"(?<![^\W\d_]){''.join(parts)}(?![^\W\d_])")
+
+
+def _spelled(name: str, script: str, letters: Mapping[str, str]) -> re.Pattern[str]:
+    """What a name may look like in another script: its consonants in their order, vowels between them at will."""
+    return _pattern(name, script, tuple(letters.items()))
+
+
+def _misspelled(name: str, text: str, script: str, letters: Mapping[str, str]) -> str:
+    """A word that has nearly all consonants of a name: one is lost, exchanged, or changed its place."""
+    sounds = [sound for sound in _consonants(name) if sound in letters and sound != "h"]
+    if len(sounds) < 3:
+        return ""
+    between = letters["between"]
+    for run in re.findall("[ァ-ヴー]+" if script == "Jpan" else rf"(?:[^\W\d_]|[{between}])+", text):
+        kept = [char for char in run if char not in between]
+        if len(kept) < len(sounds) - 1 or (script != "Thai" and len(kept) > len(sounds) + 4):
+            continue
+        limit = 1 if len(sounds) < 5 else 2
+        if _best(sounds, kept, letters) <= limit:
+            return run if len(run) < 40 else name
+    return ""
+
+
+def _best(sounds: list[str], kept: list[str], letters: Mapping[str, str]) -> int:
+    """Fewest edits between a name's consonants and any stretch of a word's (Sellers' search)."""
+    row = [0] * (len(kept) + 1)
+    for at, sound in enumerate(sounds, 1):
+        fits = _sound(letters[sound])
+        new = [at]
+        for place, char in enumerate(kept, 1):
+            new.append(min(row[place] + 1, new[place - 1] + 1, row[place - 1] + (fits.match(char) is None)))
+        row = new
+    return min(row)
+
+
+@lru_cache(maxsize=512)
+def _sound(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 @lru_cache(maxsize=16384)
-def _sounds(word: str, *, stem: bool = True) -> str:
+def _sounds(word: str, kind: str = "", *, single: bool = False) -> str:
     """A name as it sounds in most languages: metformina, Metformin and метформин are one."""
-    text = "".join(_CYRILLIC.get(char, char) for char in word.replace("гидро", "hidro").replace("кс", "cs"))
-    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    for old, new in _SOUNDS:
+    text = _letters(word.replace("гидро", "hidro").replace("кс", "cs"))
+    for old, new in _SOUNDS if kind not in ("all", "k") else (("k", "c"), ("z", "c")) if kind == "k" else ():
         text = text.replace(old, new)
-    text = re.sub(r"(.)\1+", r"\1", text)
-    if stem:
-        text = re.sub(r"(?:ium|um|us)$", "", text)
-        text = re.sub(r"[aeiou]+$", "", text)
-    return text
+    text = re.sub(r"([^aeiou])\1+", r"\1", text) if single else text
+    return re.sub(r"[aeiou]+$", "", re.sub(r"(?:ium|um|us)$", "", text))
 
 
 def _near(name: str, word: str) -> bool:
@@ -157,15 +323,6 @@ def _near(name: str, word: str) -> bool:
         return False
     limit = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
     return _distance(_sounds(name), _sounds(word), limit) <= limit
-
-
-def _almost(form: str, text: str) -> bool:
-    """Whether a text holds a form with one character exchanged or lost."""
-    size = len(form)
-    if size < 3:
-        return False
-    windows = (text[at : at + n] for n in (size, size - 1) for at in range(len(text) - n + 1))
-    return any(_distance(form, window, 1) == 1 for window in windows)
 
 
 def _distance(one: str, other: str, limit: int) -> int:

@@ -48,6 +48,10 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
+_NAMED = re.compile(r"\b(day|week|month) $")
+"""Day 8 is a day."""
+_PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
+"""What says percent before its number."""
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
 
 
@@ -66,6 +70,10 @@ class Number:
     """Of a fraction such as 1/2: somebody may have meant two numbers."""
     also: tuple[Decimal, ...] = ()
     """Other values that the same words may mean: 8 p.m. is 20 elsewhere."""
+    word: bool = False
+    """Said in letters."""
+    lent: bool = False
+    """The unit is that of the next number: 25 to 50 mg."""
 
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
@@ -91,7 +99,7 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
         for value, offset, size in _values(raw, tag):
             out.append(Number(value, start + offset, start + offset + size))
         at = match.end()
-    return _joined([_with_unit(_multiplied(number, text), text, language) for number in out], text)
+    return _joined([with_unit(_multiplied(number, text), text, language) for number in out], text)
 
 
 def _parted(match: re.Match[str]) -> str:
@@ -174,7 +182,8 @@ def _multiplied(number: Number, text: str) -> Number:
     return number
 
 
-def _with_unit(number: Number, text: str, language: Language | None) -> Number:
+def with_unit(number: Number, text: str, language: Language | None) -> Number:
+    """A number with the unit, the comparison and the stroke that stand beside it."""
     sign = _SIGN.search(text, max(0, number.start - 4), number.start)
     if sign:
         number = replace(number, sign=_SIGNS[sign[1]])
@@ -182,6 +191,14 @@ def _with_unit(number: Number, text: str, language: Language | None) -> Number:
         number = replace(number, also=(number.value + 12,))
     if language is None:
         return number
+    if text.endswith(_PERCENT_BEFORE, 0, number.start):
+        return replace(number, unit="percent")
+    if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
+        return number  # a year: 2023 г.
+    if text.startswith(" ทุ่ม", number.end) or text.startswith("ทุ่ม", number.end):
+        number = replace(number, also=(number.value + 6, number.value + 18))  # Thai counts evenings from seven
+    if language.tag == "en" and (named := _NAMED.search(text, max(0, number.start - 7), number.start)):
+        return replace(number, unit=named[1])
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -191,6 +208,9 @@ def _with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+    for at in range(number.start, min(number.start + 3, number.end)) if number.word else ():
+        if match := language.unit.match(text, at):
+            return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     return number
 
 
@@ -200,7 +220,7 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
         here, behind = numbers[at], numbers[at + 1]
         between = text[here.end : behind.start]
         if not here.unit and behind.unit and _between(between):
-            numbers[at] = replace(here, unit=behind.unit)
+            numbers[at] = replace(here, unit=behind.unit, lent=True)
     return numbers
 
 

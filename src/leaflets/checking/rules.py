@@ -17,9 +17,11 @@ from leaflets.locales import tag_chain
 
 SOURCE = "en"
 _TABLES = {
-    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation",
+    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units",
+    "punctuation", "months",
 }  # fmt: skip
-_KEYS = {"language", "words", "prefixes", "counted", *_TABLES}
+_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
+_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
 )
@@ -32,6 +34,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
+_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than", "out_of_reach")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +54,16 @@ class Language:
     ends: str
     has: frozenset[str]
     """Names of the tables that the language has."""
-    has_only: bool = False
-    """Whether it says "only" as "not … except"."""
+    negation_first: bool = True
+    """A negation stands before what it negates; otherwise anywhere in its part of the sentence."""
+    parts: frozenset[str] = frozenset()
+    """Words that end what a negation before them reaches: and."""
     has_or: bool = False
-    """Whether it is known how the language says "or"."""
+    """It is known how the language says "or"."""
+    free_order: bool = False
+    """Times stand now before, now behind what they belong to."""
+    whole_first: bool = False
+    """1 in 10 is said as: of 10, 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +77,14 @@ class Names:
     same: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """By language, then by English name."""
+    letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By script: a consonant of English and the expression for what stands for it; ``between``: what is skipped."""
+    alike: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By script: letters that writers exchange freely in names."""
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    """By language: ``all`` where every letter of English is kept, ``k`` where only c may be k."""
+    endings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By language: the end of an English name and what it may become."""
 
 
 @lru_cache(maxsize=64)
@@ -100,10 +117,20 @@ def load_names(folders: tuple[Path, ...]) -> Names:
         tag: {folded(name): tuple(folded(form) for form in forms.split("|")) for name, forms in table.items()}
         for tag, table in data.get("names", {}).items()
     }
+    endings = {
+        tag: {end: tuple(forms.split("|")) for end, forms in table.items()}
+        for tag, table in data.get("endings", {}).items()
+    }
+    alike = {
+        script: tuple((one.partition("=")[0], one.partition("=")[2]) for one in said.split("|"))
+        for script, said in data.get("alike", {}).items()
+    }
     return Names(
         tuple(stem for stem in stems if not stem.endswith("-")),
-        tuple(stem[:-1] for stem in stems if stem.endswith("-")), frozenset(data.get("not_names", [])),
-        re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"), same, local,
+        tuple(stem[:-1] for stem in stems if stem.endswith("-")),
+        frozenset(data.get("not_names", [])),
+        re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"),
+        same, local, data.get("letters", {}), alike, data.get("sounds", {}), endings,
     )  # fmt: skip
 
 
@@ -120,41 +147,68 @@ def _language(path: Path) -> Language:
     if problems:
         raise ContentError(*problems)
     forms: list[tuple[str, str]] = []
-    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe")):
+    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe"), ("months", "month")):
         for value, said in data.get(table, {}).items():
             forms += [(f"{prefix}:{Decimal(value)}", form) for form in _forms(said)]
     forms += [("not:num", form) for form in _forms(data.get("not_numerals", {}).get("words", ""))]
     negation = data.get("negation", {})
-    for key, ident in (
+    says = _forms(negation.get("says", ""))
+    lists = (
         ("says", "neg"),
         ("as_one", "neg2"),
         ("not_negations", "not:neg"),
-        ("allows", "soft"),
-        ("instead", "instead"),
+        ("soft", "soft"),
+        ("allows", "allows"),
         ("or", "or"),
-        ("only", "onlyneg"),
-    ):
+    )
+    for key, ident in lists:
         forms += [(ident, form) for form in _forms(negation.get(key, ""))]
+    spaced = data["words"] == "spaced"
     for name, said in data.get("concepts", {}).items():
         forms += [(f"c:{name}", form) for form in _forms(said)]
-    spaced = data["words"] == "spaced"
-    unit_key: dict[str, str] = {}
+        # "Not more than" and "if not" are a limit and an exception, no negation.
+        if name in _WITH_NEGATION:
+            masks = "not:neg" if name != "at_least" else "not:neg1"
+            forms += [(masks, form) for form in _forms(said) if _holds(form, says, spaced=spaced)]
+    keys: dict[str, list[str]] = {}
     for key, said in [*data.get("units", {}).items(), *_BASE_UNITS.items()]:
         for form in _forms(said):
-            unit_key.setdefault(folded(form), _SAME_UNIT.get(key, key))
+            known = keys.setdefault(folded(form), [])
+            known += [_SAME_UNIT.get(key, key)] if _SAME_UNIT.get(key, key) not in known else []
+    unit_key = {form: "|".join(known) for form, known in keys.items()}
     by_length = sorted(unit_key, key=len, reverse=True)
-    # A Latin unit ends with its letters; in scripts without blanks what follows is another word.
-    pattern = "|".join(
-        re.escape(form) + (rf"(?!{LETTER})" if spaced or (form[-1].isascii() and form[-1].isalpha()) else "")
-        for form in by_length
-    )
-    pattern = pattern if spaced else pattern.replace(rf"(?!{LETTER})", "(?![a-zµ])")
+    # A Latin unit ends with its letters; in scripts without blanks, and before Korean particles, another word follows.
+    open_ended = not spaced or data["language"] == "ko"
+    pattern = "|".join(re.escape(form) + _behind_unit(form, open_ended=open_ended) for form in by_length)
     ends = data.get("punctuation", {}).get("ends", "")
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
-        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), "only" in negation, "or" in negation,
+        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
+        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
+        data.get("order") == "free",        data.get("fractions") == "whole first",
     )  # fmt: skip
+
+
+def _behind_unit(form: str, *, open_ended: bool) -> str:
+    if form[-1].isascii():
+        return "(?![a-zµ\u00e0-\u024f])" if form[-1].isalpha() else ""
+    return "" if open_ended else rf"(?!{LETTER})"
+
+
+def _holds(form: str, says: tuple[str, ...], *, spaced: bool) -> bool:
+    """Whether a form holds a negation."""
+    if not spaced:
+        return any(negation in form for negation in says)
+    words = folded(form).split()
+    return any(_word_fits(negation, word) for negation in says if " " not in negation for word in words)
+
+
+def _word_fits(form: str, word: str) -> bool:
+    bare = folded(form.strip("*"))
+    if form.startswith("*"):
+        return word.endswith(bare)
+    return word.rstrip("*").startswith(bare) if form.endswith("*") else word == bare
 
 
 def _forms(said: str) -> tuple[str, ...]:
@@ -178,7 +232,7 @@ def _faults(data: Mapping[str, Any], path: Path) -> list[Problem]:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             wrong(f"[{name}] gives each key one text, its forms parted by |")
             continue
-        for key in table if name in ("numerals", "times", "maybe_numerals") else ():
+        for key in table if name in ("numerals", "times", "maybe_numerals", "months") else ():
             try:
                 Decimal(key)
             except InvalidOperation:

@@ -18,7 +18,7 @@ from leaflets.locales import canonical_tag
 from leaflets.pofile import Po, PoEntry, read_po
 
 CHECKS: tuple[Check, ...] = (
-    shape.empty, shape.untranslated, quantities.numbers, quantities.units, quantities.order, quantities.comparisons,
+    shape.empty, shape.untranslated, quantities.numbers, quantities.units, quantities.order, meaning.limits,
     quantities.forbidden, meaning.negations, meaning.exceptions, meaning.opposites, names.medicines, names.codes,
     names.foreign_names, markup.placeholders, markup.marks, markup.hidden, markup.scripts, markup.digits, shape.length,
     shape.sentences, shape.brackets, shape.ending, shape.repeated, shape.blanks, shape.terms,

@@ -11,12 +11,64 @@ from leaflets.locales import script_of
 
 _WORD = re.compile(rf"{LETTER}+")
 _ENGLISH = frozenset(
-    """once twice daily every hours weeks months tablets take taken mouth without before after the your should bedtime
-    meals with which when unless until avoid doctor medicine""".split()  # noqa: SIM905  # words, read as such
+    [
+        "once",
+        "twice",
+        "daily",
+        "every",
+        "hours",
+        "weeks",
+        "months",
+        "tablets",
+        "take",
+        "taken",
+        "mouth",
+        "without",
+        "before",
+        "after",
+        "the",
+        "your",
+        "should",
+        "bedtime",
+        "meals",
+        "with",
+        "which",
+        "when",
+        "unless",
+        "until",
+        "avoid",
+        "doctor",
+        "medicine",
+    ]
 )
 """Words that no other language of Latin letters has, or not in this sense."""
 _COMMON = _ENGLISH | frozenset(
-    "do not and or of for to is are if this that day days times you in on at by be may can".split()  # noqa: SIM905
+    [
+        "do",
+        "not",
+        "and",
+        "or",
+        "of",
+        "for",
+        "to",
+        "is",
+        "are",
+        "if",
+        "this",
+        "that",
+        "day",
+        "days",
+        "times",
+        "you",
+        "not",
+        "in",
+        "on",
+        "at",
+        "by",
+        "be",
+        "may",
+        "can",
+    ]
 )
 _ALLOWED = {
     "es": {"once"},
@@ -175,6 +227,19 @@ def terms(both: Both) -> Iterator[Finding]:
 
 
 def _sentences(text: str, ends: str) -> int:
-    text = _ABBREVIATED.sub(" ", text)
-    behind = "" if any(sign in ends for sign in "。！？") else r"(?=[\"”»)*\s]|$)"
-    return len(re.findall(rf"[^\s\d{re.escape(ends)}][\"”»)*]*[{re.escape(ends)}]+{behind}", text))
+    """Ends of sentences: behind a word, before a capital or a letter that has none, or at the end of all."""
+    text = _ABBREVIATED.sub(" ", text.replace("*", ""))
+    run_on = "".join(sign for sign in ends if sign in "。！？।")
+    found = re.findall(rf"[{run_on}]+", text) if run_on else []
+    rest = "".join(sign for sign in ends if sign not in run_on)
+    if rest:
+        found += [
+            m[0]
+            for m in re.finditer(rf"(?<=\w)[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
+            if _begins(m[1])
+        ]
+    return len(found)
+
+
+def _begins(sign: str | None) -> bool:
+    return sign is None or not sign.islower()

@@ -23,7 +23,13 @@ _FRACTIONS = {
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉", "0123456789-0123456789")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None, "ٱ": "ا", "ک": "ك", "ی": "ي"})
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670]")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None, "≧": "≥", "≦": "≤"}
+)
+_MOST = 20_000
+"""Words whose forms are remembered."""
+_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4}
+"""Fewer words than six where a form could reach over to another thought."""
 GROUP = "_"
 """Stands for a blank that parts the thousands of a number."""
 
@@ -66,7 +72,11 @@ class Hit:
 class _Form:
     id: str
     parts: tuple[str, ...]
-    """Tokens, or None's place: ``…``."""
+    """Tokens; ``…`` for words between them, ``#`` for a number."""
+    gap: int = 6
+    """How many words ``…`` may be."""
+    needs: frozenset[str] = frozenset()
+    """Words that must be in a text for the form to be there."""
 
 
 class Matcher:
@@ -85,6 +95,9 @@ class Matcher:
         self.gapped: list[tuple[str, re.Pattern[str]]] = []
         self.run: dict[str, list[str]] = {}
         self.longest = 0
+        self.firsts: dict[str, tuple[int, ...]] = {}
+        """In a text without blanks: lengths of the forms that begin with a character."""
+        self.memo: dict[str, tuple[_Form, ...]] = {}
         for ident, form in forms:
             self._add(ident, form)
 
@@ -111,7 +124,8 @@ class Matcher:
                     parts[-1] = "*" + token
                 else:
                     parts.append(token)
-        made = _Form(ident, tuple(parts))
+        needs = frozenset(part for part in parts[1:] if part not in ("…", "#") and "*" not in part)
+        made = _Form(ident, tuple(parts), _GAPS.get(ident, 6), needs)
         first = parts[0]
         if first.startswith("*"):
             self.within.append((first.strip("*"), made))
@@ -125,10 +139,16 @@ class Matcher:
         return self._find_spaced(text) if self.spaced else self._find_run(text)
 
     def _find_run(self, text: str) -> list[Hit]:
+        if not self.firsts:
+            sizes: dict[str, set[int]] = {}
+            for form in self.run:
+                sizes.setdefault(form[0], set()).add(len(form))
+            self.firsts = {first: tuple(sorted(found)) for first, found in sizes.items()}
         out = []
-        for start in range(len(text)):
-            for size in range(1, min(self.longest, len(text) - start) + 1):
-                for ident in self.run.get(text[start : start + size], ()):
+        for start, char in enumerate(text):
+            for size in self.firsts.get(char, ()):
+                form = text[start : start + size]
+                for ident in self.run.get(form, ()) if len(form) == size else ():
                     if _stands_alone(text, start, start + size):
                         out.append(Hit(ident, start, start + size))
         for ident, pattern in self.gapped:
@@ -137,24 +157,36 @@ class Matcher:
 
     def _find_spaced(self, text: str) -> list[Hit]:
         tokens = tokens_of(text)
+        here = {token for token, _ in tokens}
         out = []
         for at, (token, start) in enumerate(tokens):
-            for word, offset in self._readings(token):
-                found = [*self.exact.get(word, ())]
-                for size in range(2, len(word) + 1) if self.begins else ():
-                    found += self.begins.get(word[:size], ())
-                found += [form for part, form in self.within if part in word]
-                for form in found:
-                    end = _ends(form.parts, tokens, at)
-                    if end:
-                        out.append(Hit(form.id, start + offset, end))
+            forms = self.memo.get(token)
+            if forms is None:
+                if len(self.memo) > _MOST:
+                    self.memo.clear()
+                forms = self.memo[token] = self._forms_of(token)
+            for form in forms:
+                if len(form.parts) == 1:
+                    out.append(Hit(form.id, start, start + len(token)))
+                elif form.needs <= here and (end := _ends(form, tokens, at)):
+                    out.append(Hit(form.id, start, end))
         return out
 
-    def _readings(self, token: str) -> list[tuple[str, int]]:
-        out = [(token, 0)]
-        for prefix in self.prefixes:
+    def _forms_of(self, token: str) -> tuple[_Form, ...]:
+        """The forms that may begin with a word."""
+        found: list[_Form] = []
+        for word in self._readings(token):
+            found += self.exact.get(word, ())
+            for size in range(2, len(word) + 1) if self.begins else ():
+                found += self.begins.get(word[:size], ())
+            found += [form for part, form in self.within if part in word]
+        return tuple(dict.fromkeys(found))
+
+    def _readings(self, token: str) -> list[str]:
+        out = [token]
+        for prefix in self.prefixes if token not in self.exact else ():
             if len(token) > len(prefix) + 1 and token.startswith(prefix):
-                out.append((token[len(prefix) :], 0))
+                out.append(token[len(prefix) :])
         return out
 
 
@@ -166,15 +198,15 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not before and not behind
 
 
-def _ends(parts: Sequence[str], tokens: Sequence[tuple[str, int]], at: int) -> int:
+def _ends(form: _Form, tokens: Sequence[tuple[str, int]], at: int) -> int:
     """Where a form ends that begins with the token at ``at``; 0 where it does not stand there."""
     here = at + 1
     gap = False
-    for part in parts[1:]:
+    for part in form.parts[1:]:
         if part == "…":
             gap = True
             continue
-        steps = 7 if gap else 1
+        steps = form.gap + 1 if gap else 1
         found = -1
         for place in range(here, min(here + steps, len(tokens))):
             token = tokens[place][0]
@@ -209,6 +241,8 @@ def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """The hits that do not lie within a longer one."""
     found = list(hits)
+    if len(found) < 2:
+        return found
     return [
         hit for hit in found
         if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in found)
