@@ -14,6 +14,7 @@ from leaflets.errors import TranslationError
 from leaflets.extraction import interface_messages, merged
 from leaflets.interface import ENGLISH, Interface, read_interface, read_messages
 from leaflets.kit import Kit
+from leaflets.label_rules import load_label_rules
 from leaflets.locales import language_of, tag_chain
 from leaflets.phrases import ONE_PART, PARTS, in_language, messages_of
 
@@ -193,3 +194,14 @@ def test_a_project_s_own_words_win(tmp_path: Path) -> None:
     assert interface.gettext("Most important") == "Vor allem"
     assert interface.pgettext("heading", "Adults") == "Erwachsene"
     assert ENGLISH.gettext("Most important") == "Most important"
+
+
+def test_a_label_s_captions_are_in_the_leaflet_s_language(kit: Kit) -> None:
+    rules = load_label_rules(ROOT / "content/rules/label.toml")
+    german = rules.in_language(kit.interface("de-DE"))
+    assert [field.caption for field in german.fields if field.id in ("patient", "quantity")] == ["Für:", "Menge:"]
+    assert german.grid == ("Morgens", "Mittags", "Abends", "Zur Nacht")
+    assert rules.in_language(kit.interface("en-GB")) == rules
+    lacking = rules.in_language(Interface("de"))
+    assert lacking.fields[0].caption == "[en] For:"  # said, not hidden
+    assert lacking.fields[1].caption == ""

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leaflets.catalogue import number_differences
 from leaflets.direction import has_rtl
 from leaflets.errors import ContentError
 from leaflets.locales import text_direction
-from leaflets.quantities import Units, load_units, localized, parity, print_quantities
+from leaflets.quantities import Units, load_units, local_quantities, localized, parity, print_quantities
 
 from .conftest import ROOT
 from .contact_sheet import LOCALES
@@ -149,3 +150,33 @@ def test_wrong_words_are_said(tmp_path: Path, old: str, new: str, said: str) -> 
 def test_a_locale_without_words_keeps_the_source_s_spelling() -> None:
     units: Units = UNITS
     assert shown(localized("25-50 mg, 5 sprays", units, "sw", plain=True)) == "25|–|50~mg, 5~sprays"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "tag"),
+    [
+        ("Take 1,000 mg.", "Nehmen Sie 1.000 mg.", "de"),
+        ("Take 1,000 mg.", "Nehmen Sie 1\u202f000 mg.", "de"),
+        ("Take 1,000 mg.", "Nehmen Sie 1000 mg.", "de"),
+        ("Take 2.5 mg.", "خذ ٢٫٥ ملغ.", "ar-EG"),
+        ("Take 1,500 mg.", "خذ ١٬٥٠٠ ملغ.", "ar-EG"),
+        ("Take 500 mg.", "५०० मि.ग्रा. लें।", "hi-IN"),
+    ],
+)
+def test_a_translator_may_write_thousands_and_digits_as_readers_there_do(source: str, target: str, tag: str) -> None:
+    assert number_differences(source, target, UNITS, tag) == []
+    (printed,) = local_quantities(target, UNITS, tag)
+    assert printed.printed == printed.source.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "tag"),
+    [
+        ("Take 1.125 mg.", "Nehmen Sie 1.125 mg.", "de"),
+        ("Take 1 mg.", "Nehmen Sie 1.000 mg.", "de"),
+        ("Take 2.5 mg.", "خذ ٢٥ ملغ.", "ar-EG"),
+        ("Take 1.5 mg.", "Prenez 1.5 mg.", "fr"),
+    ],
+)
+def test_but_not_another_number(source: str, target: str, tag: str) -> None:
+    assert number_differences(source, target, UNITS, tag)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leaflets.assets import rules_file
+from leaflets.assets import find_asset, rules_file
 from leaflets.batch import build_all
 from leaflets.build import Job, Outcome, output_path, page_budget
 from leaflets.codes import code_of
@@ -137,6 +137,7 @@ def default_name(number: int, row: Row) -> str:
 def label_text(row: Row, token: str, shop: Shop) -> StampText:
     """What the label says, by the rules of ``label.toml``."""
     rules, directions = _label_rules(shop.project)
+    rules = rules.in_language(shop.kit.interface(row.locale))
     site, label = shop.kit.site, row.label
     texts = {
         "patient": label.patient, "drug": shop.titles.get(row.monograph, row.monograph),
@@ -151,6 +152,25 @@ def label_text(row: Row, token: str, shop: Shop) -> StampText:
     known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None
     drawn = DayGrid(rules.grid, known.cells()) if known else None
     return StampText(lines, drawn, _qr(token, rules.code_alt))
+
+
+def separator(outcome: CopyOutcome, shop: Shop) -> bytes:
+    """A sheet that goes before a copy of a print run. It says which copy follows, and nothing of whose it is."""
+    from leaflets.html import Html, draw_page
+    from leaflets.pdf import render_pdf
+
+    assert outcome.base is not None
+    job, kit = outcome.base.job, shop.kit
+    text = draw_page(
+        "separator/separator.html", kit.templates, "en", {
+            "number": outcome.number, "title": shop.titles.get(outcome.slug, outcome.slug), "variant": job.variant,
+            "locale": job.locale, "edition": job.edition, "paper": job.paper,
+        },
+    )  # fmt: skip
+    styles = tuple(find_asset("styles", name, shop.project) for name in ("tokens.css", "separator.css"))
+    folders = tuple(folder.resolve() for folder in (*kit.styles, *kit.templates))
+    html = Html(text, styles, folders, "en", f"Copy {outcome.number}")
+    return render_pdf(html, identity="separator", fonts_rules=kit.fonts_rules).data
 
 
 def _stamped(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> bytes:

@@ -21,7 +21,8 @@ from babel.messages.extract import extract
 from leaflets import __version__
 from leaflets.assets import INTERFACE, package_folder
 from leaflets.files import write_whole
-from leaflets.phrases import DANGER, HEADING, KEY, LEFT_OUT, TOPIC
+from leaflets.label_rules import label_captions
+from leaflets.phrases import DANGER, HEADING, KEY, LABEL, LEFT_OUT, TOPIC
 
 Message = tuple[int, str, Any, list[str]]
 """Line, function, message or messages, comments: what a Babel extractor yields."""
@@ -36,10 +37,11 @@ _COMMENTS = {
     KEY: "The heading of one of the most important points; what follows it is text of the source.",
     TOPIC: "A topic within a list: “This leaflet has no information about …, … or ….”",
     LEFT_OUT: "Part of a list: “Left out here to fit on one sheet: …, … and ….”",
+    LABEL: "On the pharmacy's label, above or before what the worklist gives; as short as can be.",
     DANGER: "A warning to clinicians about a product or a text.",
 }
 _HEADER = """What leaflets itself says in a leaflet. Made by `make strings`; see content/locale/README.md.
-Text marked "fuzzy" is a draft that no person has reviewed: leaflets that hold it are drafts."""
+Drafts until `leaflets translate approve --interface`: leaflets that hold them are drafts."""
 
 
 def extract_toml(
@@ -73,6 +75,8 @@ def _messages_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if status["severity"] == "error":  # only these are printed
             yield DANGER, status["heading"]
             yield DANGER, status["message"]
+    for caption in label_captions(data):
+        yield LABEL, caption
     for denial in data.get("deny", ()):
         yield DANGER, denial["reason"]
         yield DANGER, denial["source"]
@@ -93,7 +97,12 @@ def interface_messages(root: Path) -> polib.POFile:
         (extract_toml, sorted((root / "templates").glob("*/variant.toml")), _IN_DATA, {}),
         ("jinja2", sorted((root / "templates").rglob("*.html")), _IN_TEMPLATES, _JINJA),
         ("python", code, _IN_CODE, {}),
-        (extract_toml, [root / "content" / "rules" / name for name in ("status.toml", "deny.toml")], _IN_DATA, {}),
+        (
+            extract_toml,
+            [root / "content" / "rules" / name for name in ("status.toml", "deny.toml", "label.toml")],
+            _IN_DATA,
+            {},
+        ),
     ]
     for method, paths, keywords, options in places:
         for path in paths:

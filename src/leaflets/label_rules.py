@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from leaflets.errors import ContentError, Problem
+from leaflets.interface import Interface
+from leaflets.phrases import LABEL
 
 FIELDS = ("patient", "drug", "directions", "quantity", "prescriber", "number", "date", "pharmacy")
 
@@ -30,6 +33,20 @@ class LabelRules:
     grid: tuple[str, str, str, str]
     """Captions: morning, noon, evening, bedtime."""
     code_alt: str
+
+    def in_language(self, interface: Interface) -> LabelRules:
+        """The same with captions in the leaflet's language."""
+        one, two, three, four = (interface.pgettext(LABEL, caption) for caption in self.grid)
+        fields = tuple(replace(field, caption=interface.pgettext(LABEL, field.caption)) for field in self.fields)
+        return LabelRules(fields, (one, two, three, four), interface.pgettext(LABEL, self.code_alt))
+
+
+def label_captions(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Everything that a label's file says to readers, in its order."""
+    if not {"grid", "code", "field"} <= values.keys():
+        return ()
+    said = [*(row["caption"] for row in values["field"]), *values["grid"]["captions"], values["code"]["alt"]]
+    return tuple(text for text in said if text)
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -180,6 +181,24 @@ def number_signs(tag: str) -> tuple[str, str, int]:
     # es-MX and es-US take after es-419, not after es: Spanish America groups four digits, Spain does not.
     parent = get_global("parent_exceptions").get(str(locale), locale.language)
     return decimal, group, MINIMUM_GROUPING.get(str(locale), MINIMUM_GROUPING.get(parent, 1))
+
+
+DOTTED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?![0-9]|[.,][0-9]{3})")
+"""1.000 where a dot parts thousands."""
+
+
+@lru_cache(maxsize=64)
+def reads_dots_as_groups(tag: str) -> bool:
+    """Whether a reader there takes ``1.000`` for a thousand (CLDR group symbol); we never print it, others do."""
+    return str(get_group_symbol(parse_locale(tag))) == "."
+
+
+def with_latin_digits(text: str) -> str:
+    """A text with the digits 0 to 9 for those of any script. Every character stays where it is."""
+    if text.isascii():
+        return text
+    digits = {ord(char): str(unicodedata.decimal(char)) for char in set(text) if char.isdecimal()}
+    return text.translate(digits)
 
 
 @lru_cache(maxsize=64)

@@ -13,9 +13,9 @@ from leaflets.interface import N_, NP_, Interface, Key
 from leaflets.monograph import Finding
 from leaflets.variant import SectionSpec, Variant
 
-HEADING, KEY, TOPIC, LEFT_OUT, DANGER = "heading", "key", "topic", "left out", "danger"
+HEADING, KEY, TOPIC, LEFT_OUT, DANGER, LABEL = "heading", "key", "topic", "left out", "danger", "label"
 """Contexts: a section's heading; one of the most important points; a topic within a sentence; what was left out, within
-a sentence; a warning about the product."""
+a sentence; a warning about the product; a caption on the pharmacy's label."""
 OWN_WORDS = frozenset(["reason", "source"])
 """What a site wrote into deny.toml; other values of a finding are names and days."""
 NOT_TRANSLATED = N_("Draft – translation not reviewed")

@@ -56,6 +56,10 @@ class PoEntry:
     previous: tuple[str, str] | None = None
     """Context and source that the target was written for, where they have changed since."""
     plural: bool = False
+    many: str = ""
+    """The source's plural."""
+    forms: tuple[str, ...] = ()
+    """The translations of a plural, by class."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -79,8 +83,11 @@ class Po:
         return tuple(entry for entry in self.entries if not entry.obsolete)
 
 
-def read_po(data: bytes, file: str) -> Po:
-    """Read a file. Raises TranslationError with every fault: syntax, charset, doubles, plurals, hidden characters."""
+def read_po(data: bytes, file: str, faults_of_entries: list[Problem] | None = None) -> Po:
+    """Read a file. Raises TranslationError with every fault: syntax, charset, doubles, plurals, hidden characters.
+
+    With ``faults_of_entries`` those of single entries are put there and do not stop the reading.
+    """
     text = _decoded(data, file)
     lines = text.split("\n")
     if faults := _syntax(lines, file):
@@ -95,7 +102,11 @@ def read_po(data: bytes, file: str) -> Po:
     at = [number for number, line in enumerate(lines, 1) if re.match(r"\s*(?:#~\s*)?msgid\s", line)]
     header = read.metadata != {} or (at and not _first_id(lines, at[0]))
     entries = tuple(_entry(entry, line) for entry, line in zip(read, at[1 if header else 0 :], strict=False))
-    if faults := [*_counted(read, at, bool(header), lines, file), *_entry_faults(entries, file)]:
+    of_entries = _entry_faults(entries, file)
+    if faults_of_entries is not None:
+        faults_of_entries += of_entries
+        of_entries = []
+    if faults := [*_counted(read, at, bool(header), lines, file), *of_entries]:
         raise TranslationError(*faults[:MAX_REPORTED])
     return Po(file, entries, read.header.strip(), dict(read.metadata))
 
@@ -207,7 +218,8 @@ def _entry(entry: polib.POEntry, line: int) -> PoEntry:
         tuple(entry.tcomment.split("\n")) if entry.tcomment else (),
         tuple(f"{path}:{number}" if number else path for path, number in entry.occurrences),
         tuple(flag for flag in entry.flags if flag and flag != "fuzzy"), previous,
-        bool(entry.msgid_plural or entry.msgstr_plural),
+        bool(entry.msgid_plural or entry.msgstr_plural), entry.msgid_plural or "",
+        tuple(text for _, text in sorted(entry.msgstr_plural.items())),
     )  # fmt: skip
 
 

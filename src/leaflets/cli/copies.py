@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.cli import main
-from leaflets.cli.build import cores
 from leaflets.cli.progress import followed
-from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug_of
+from leaflets.cli.sources import check_slugs, cores, find_sources, project_folder, slug_of
 from leaflets.errors import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--source", "sources", multiple=True, help="Monographs.  [default: content/monographs]")
 @click.option("--output", default="copies", show_default=True, help="Folder for the copies.")
 @click.option("--merge", "merged", metavar="FILE", help="All of them in one file for the printer, in their order.")
+@click.option("--separators", is_flag=True, help="A sheet with its number before each copy; with --merge.")
 @click.option("--variant", default="patient", show_default=True, help="For rows that name none.")
 @click.option("--locale", default="en-US", show_default=True, help="For rows that name none.")
 @click.option("--codes", metavar="FILE", help="The site's own codes.csv: system,code,slug; for FHIR.")
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @click.pass_context
 def copies(
-    context: click.Context, worklist: str, sources: tuple[str, ...], output: str, merged: str | None, variant: str,
+    context: click.Context, worklist: str, sources: tuple[str, ...], output: str, merged: str | None, separators: bool,
+    variant: str,
     locale: str, codes: str | None, jobs: int | None, draft: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print personalised copies from a worklist: one PDF for each row, the patient's label on it.
@@ -48,6 +49,8 @@ def copies(
     WORKLIST: CSV, or FHIR JSON or NDJSON (src/leaflets/worklist/README.md has the columns). Rows that cannot be printed
     are listed with their line, the others are printed: exit code 7. What lies there already is not written again.
     """
+    if separators and merged is None:
+        raise click.UsageError("--separators goes with --merge")
     from leaflets.assets import interface_tags, rules_file
     from leaflets.copies import Shop, build_bases, make_copy
     from leaflets.files import held, sweep
@@ -110,7 +113,7 @@ def copies(
                 yield outcome
 
         try:
-            _write(followed(made(), count, "Copies"), merged, shop)
+            _write(followed(made(), count, "Copies"), merged, shop, separators=separators)
         finally:
             manifest.write()
     if as_json:
@@ -123,21 +126,24 @@ def copies(
     context.exit(ExitCode.OK if whole else ExitCode.SOME_FAILED if count + faults > 1 else ExitCode.CONTENT)
 
 
-def _write(outcomes: Iterator[CopyOutcome], merged: str | None, shop: Shop) -> None:
+def _write(outcomes: Iterator[CopyOutcome], merged: str | None, shop: Shop, *, separators: bool) -> None:
     """Make all of them, and the print file with a bookmark for each if one is wanted."""
     if merged is None:
         for _ in outcomes:
             pass
         return
+    from leaflets.copies import separator
     from leaflets.pdf.merge import merge
 
-    # The merge asks for a copy and then for its title; no title says whose it is.
+    # The merge asks for a copy, then for its title, then for its sheet; none of them says whose it is.
     titles: list[str] = []
+    following: list[CopyOutcome] = []
 
     def paths() -> Iterator[Path]:
         for outcome in outcomes:
             if outcome.path is not None:
                 titles.append(f"{outcome.number}. {shop.titles.get(outcome.slug, outcome.slug)}")
+                following.append(outcome)
                 yield shop.output / outcome.path
 
     def named() -> Iterator[str]:
@@ -146,4 +152,10 @@ def _write(outcomes: Iterator[CopyOutcome], merged: str | None, shop: Shop) -> N
             yield titles[at]
             at += 1
 
-    merge(paths(), Path(merged), titles=named())
+    def sheets() -> Iterator[bytes]:
+        at = 0
+        while at < len(following):
+            yield separator(following[at], shop)
+            at += 1
+
+    merge(paths(), Path(merged), titles=named(), separators=sheets() if separators else None)

@@ -6,7 +6,15 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from leaflets.locales import canonical_tag, group_sizes, number_signs, range_words
+from leaflets.locales import (
+    DOTTED,
+    canonical_tag,
+    group_sizes,
+    number_signs,
+    range_words,
+    reads_dots_as_groups,
+    with_latin_digits,
+)
 from leaflets.quantities.printing import JOINER, NO_BREAK, Printed
 from leaflets.quantities.recognize import read_quantities
 from leaflets.quantities.units import Units
@@ -23,11 +31,14 @@ def local_quantities(text: str, units: Units, tag: str) -> tuple[Printed, ...]:
     Whether they are the source's quantities is another question: `leaflets.quantities.parity` answers it.
     """
     tag = canonical_tag(tag)
-    english = _Aligned(text)
+    english = _Aligned(with_latin_digits(text))
     _part_words(english, units, tag.split("-")[0])
     decimal, group, _ = number_signs(tag)
     english.replace(JOINER, lambda _: "")
     english.replace(f"[{NO_BREAK}\u202f](?![0-9]{{3}})", lambda _: " ")
+    english.replace(r"(?<=[0-9])٬(?=[0-9]{3}(?![0-9]))", lambda _: "")
+    if reads_dots_as_groups(tag):
+        english.replace(DOTTED.pattern, lambda match: match[0].replace(".", ""))
     if group != ",":
         english.replace(rf"(?<=[0-9]){re.escape(group)}(?=[0-9]{{3}}(?![0-9]))", lambda _: "")
     english.replace(NO_BREAK, lambda _: " ")
@@ -36,11 +47,12 @@ def local_quantities(text: str, units: Units, tag: str) -> tuple[Printed, ...]:
         english.replace(lakh, lambda match: match.group().replace(",", ""))
     if decimal != ".":
         english.replace(rf"(?<=[0-9]){re.escape(decimal)}(?=[0-9])", lambda _: ".")
+    english.replace(r"(?<=[0-9])٫(?=[0-9])", lambda _: ".")
     dash = range_words(tag).replace(JOINER, "").replace(NO_BREAK, " ")
     if dash not in ("-", "–"):
         english.replace(rf"{re.escape(dash)}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", lambda _: "–")
     out = []
-    for quantity in read_quantities(english.text, units, tag.split("-")[0]):
+    for quantity in read_quantities(english.text, units, tag):
         start, end = english.at[quantity.start], english.at[quantity.end - 1] + 1
         source = text[start:end]
         out.append(Printed(source, source.replace(" ", NO_BREAK), start, end))

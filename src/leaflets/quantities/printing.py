@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from leaflets.locales import (
+    DOTTED,
     SOURCE_ABROAD,
     canonical_tag,
     group_sizes,
@@ -19,7 +20,9 @@ from leaflets.locales import (
     percent_space,
     plural_category,
     range_words,
+    reads_dots_as_groups,
     text_direction,
+    with_latin_digits,
 )
 from leaflets.quantities.recognize import Quantity, comparator_of, find_quantities, read_quantities, value_of
 from leaflets.quantities.units import Units
@@ -225,7 +228,10 @@ def parity(source: str, printed: str, units: Units, tag: str) -> tuple[str, ...]
 def _english_signs(text: str, tag: str) -> str:
     """A text with the locale's decimal sign and group sign as English writes them."""
     decimal, group, _ = number_signs(tag)
-    text = text.replace(JOINER, "").replace(NO_BREAK, " ")
+    text = with_latin_digits(text.replace(JOINER, "").replace(NO_BREAK, " "))
+    text = re.sub(r"(?<=[0-9])٬(?=[0-9]{3}(?![0-9]))", "", text)
+    if reads_dots_as_groups(tag):
+        text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     if group != ",":
         text = re.sub(rf"(?<=[0-9]){re.escape(group)}(?=[0-9]{{3}}(?![0-9]))", "", text)
     if group_sizes(tag)[1] == 2:  # 1,00,000
@@ -236,7 +242,7 @@ def _english_signs(text: str, tag: str) -> str:
         )
     if decimal != ".":
         text = re.sub(rf"(?<=[0-9]){re.escape(decimal)}(?=[0-9])", ".", text)
-    return text
+    return re.sub(r"(?<=[0-9])٫(?=[0-9])", ".", text)
 
 
 def _english_words(text: str, wanted: Sequence[Quantity], units: Units, tag: str) -> str:

@@ -1,0 +1,205 @@
+"""A folded text -> its numbers by value, each with its unit and its comparison, however the locale writes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from leaflets.checking.rules import Language
+from leaflets.locales import number_signs, reads_dots_as_groups
+
+_NUMBER = re.compile(r"\d+(?:[.,_٫٬'](?=\d)\d+)*")
+_GROUPS = r"[1-9]\d{0,2}(?:%s\d{3})+"
+_LAKH = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+_FRACTION = re.compile(r"(?:(?<![\d.,/])(\d+)[ -])?(?<![\d.,/])(\d)/(\d{1,2})(?![\d/])(?!\s*(?:mm|,\d))")
+_SIGNS = {
+    "<": "<",
+    ">": ">",
+    "≤": "≤",
+    "≥": "≥",
+    "<=": "≤",
+    ">=": "≥",
+    "=<": "≤",
+    "=>": "≥",
+    "±": "±",
+    "⩽": "≤",
+    "⩾": "≥",
+}
+_SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
+_JOINS = re.compile(
+    r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
+    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|תא|עד|-to-|× ?|x)\s*"
+)
+_TIMES_TEN = {
+    "million": 6, "millions": 6, "billion": 9, "thousand": 3, "millón": 6, "millones": 6, "mil": 3, "millionen": 6,
+    "milliarden": 9, "tausend": 3, "milliard": 9, "mille": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6,
+    "тысяч": 3, "тысячи": 3, "тыс": 3, "مليون": 6, "ملايين": 6, "الف": 3, "الاف": 3, "लाख": 5, "मिलियन": 6, "करोड़": 7,
+    "करोड": 7, "हजार": 3, "万": 4, "百万": 6, "亿": 8, "億": 8, "千": 3, "ล้าน": 6, "แสน": 5, "หมื่น": 4, "พัน": 3,
+    "milhão": 6, "milhões": 6, "milione": 6, "milioni": 6, "萬": 4, "百萬": 6, "만": 4, "천": 3, "triệu": 6, "nghìn": 3,
+}  # fmt: skip
+"""Words behind a number that multiply it by a power of ten."""
+_POWER = re.compile(
+    rf"\s?({'|'.join(sorted((re.escape(word) for word in _TIMES_TEN), key=len, reverse=True))})(?![a-zа-я])"
+)
+_PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
+_AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a text."""
+
+    value: Decimal
+    start: int
+    end: int
+    unit: str = ""
+    per: tuple[str, ...] = ()
+    """Units below a stroke."""
+    sign: str = ""
+    parts: tuple[Decimal, ...] = ()
+    """Of a fraction such as 1/2: somebody may have meant two numbers."""
+    also: tuple[Decimal, ...] = ()
+    """Other values that the same words may mean: 8 p.m. is 20 elsewhere."""
+
+
+def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
+    """All numbers of a folded text in their order."""
+    if not any(char.isdigit() for char in text):
+        return []
+    if _decimal_sign(tag) == "," and " " in text:
+        # Blanks part thousands there, also those that may break; the places of all characters stay.
+        text = re.sub(r"(?<![\d.,_] )(?<![\d.,_])(\d{1,3})((?: \d{3})+)(?![\d.,]?\d)", _parted, text)
+    out: list[Number] = []
+    at = 0
+    fractions = {match.start(): match for match in _FRACTION.finditer(text)} if "/" in text else {}
+    while match := _NUMBER.search(text, at):
+        start = match.start()
+        fraction = fractions.get(start)
+        if fraction and (made := _fraction(fraction)):
+            out.append(made)
+            at = fraction.end()
+            continue
+        raw = match[0]
+        if raw.endswith(("'", ".", ",")):
+            raw = raw[:-1]
+        for value, offset, size in _values(raw, tag):
+            out.append(Number(value, start + offset, start + offset + size))
+        at = match.end()
+    return _joined([_with_unit(_multiplied(number, text), text, language) for number in out], text)
+
+
+def _parted(match: re.Match[str]) -> str:
+    return match[1] + match[2].replace(" ", "_")
+
+
+def _fraction(match: re.Match[str]) -> Number | None:
+    whole, above, below = match[1], Decimal(match[2]), Decimal(match[3])
+    if below not in (2, 3, 4, 5, 8) or above >= below or above == 0:
+        return None
+    value = (Decimal(whole or 0) + above / below).quantize(Decimal("0.0001")).normalize()
+    parts = (*((Decimal(whole),) if whole else ()), above, below)
+    return Number(value, match.start(), match.end(), parts=parts)
+
+
+def _values(raw: str, tag: str) -> list[tuple[Decimal, int, int]]:
+    """The values of a run of digits and signs between them: one, or several where it is a list."""
+    whole = [(_plain(raw), 0, len(raw))] if raw.isdigit() else None
+    if whole:
+        return whole
+    text = raw.replace("٬", "").replace("_", "").replace("'", "").replace("٫", ".") if raw.isascii() is False else raw
+    text = text.replace("_", "").replace("'", "")
+    signs = [char for char in text if char in ".,"]
+    if not signs:
+        return [(_plain(text), 0, len(raw))]
+    decimal = _decimal_sign(tag)
+    if "٫" in raw:
+        return [(_exact(text.replace(",", "")), 0, len(raw))]
+    if len(set(signs)) == 2:
+        last = signs[-1]
+        other = "," if last == "." else "."
+        if signs.count(last) == 1 and re.fullmatch(
+            rf"\d{{1,3}}(?:{re.escape(other)}\d{{2,3}})*{re.escape(other)}\d{{3}}{re.escape(last)}\d+", text
+        ):
+            return [(_exact(text.replace(other, "").replace(last, ".")), 0, len(raw))]
+        return _listed(raw)
+    sign = signs[0]
+    grouped = re.fullmatch(_GROUPS % re.escape(sign), text) is not None
+    if len(signs) == 1 and sign == decimal and not (grouped and _english(tag) and sign == ","):
+        return [(_exact(text.replace(sign, ".")), 0, len(raw))]
+    if grouped and (len(signs) > 1 or sign == "," or _dots(tag)):
+        return [(_plain(text.replace(sign, "")), 0, len(raw))]
+    if sign == "," and _LAKH.fullmatch(text):
+        return [(_plain(text.replace(",", "")), 0, len(raw))]
+    if len(signs) == 1:
+        return [(_exact(text.replace(sign, ".")), 0, len(raw))]
+    return _listed(raw)
+
+
+def _listed(raw: str) -> list[tuple[Decimal, int, int]]:
+    return [(_plain(match[0]), match.start(), len(match[0])) for match in re.finditer(r"\d+", raw)]
+
+
+def _plain(digits: str) -> Decimal:
+    return Decimal(digits)
+
+
+def _exact(number: str) -> Decimal:
+    return Decimal(number).normalize() if Decimal(number) else Decimal(0)
+
+
+@lru_cache(maxsize=64)
+def _decimal_sign(tag: str) -> str:
+    return number_signs(tag)[0] if tag else "."
+
+
+@lru_cache(maxsize=64)
+def _dots(tag: str) -> bool:
+    return reads_dots_as_groups(tag)
+
+
+def _english(tag: str) -> bool:
+    return tag.split("-")[0] == "en"
+
+
+def _multiplied(number: Number, text: str) -> Number:
+    if match := _POWER.match(text, number.end):
+        power = Decimal(10) ** _TIMES_TEN[match[1]]
+        return replace(number, value=(number.value * power), end=match.end(1))
+    return number
+
+
+def _with_unit(number: Number, text: str, language: Language | None) -> Number:
+    sign = _SIGN.search(text, max(0, number.start - 4), number.start)
+    if sign:
+        number = replace(number, sign=_SIGNS[sign[1]])
+    if _AFTERNOON.match(text, number.end) and number.value <= 12:
+        number = replace(number, also=(number.value + 12,))
+    if language is None:
+        return number
+    at = number.end
+    for gap in ("", " ", "-", " -", "個", "个"):
+        if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
+            below = []
+            end = match.end()
+            while (stroke := _PER.match(text, end)) and (next_unit := language.unit.match(text, stroke.end())):
+                below.append(language.unit_key[next_unit[0]])
+                end = next_unit.end()
+            return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+    return number
+
+
+def _joined(numbers: list[Number], text: str) -> list[Number]:
+    """A range's or a list's first numbers take the unit of its last: 25 to 50 mg."""
+    for at in range(len(numbers) - 2, -1, -1):
+        here, behind = numbers[at], numbers[at + 1]
+        between = text[here.end : behind.start]
+        if not here.unit and behind.unit and _between(between):
+            numbers[at] = replace(here, unit=behind.unit)
+    return numbers
+
+
+def _between(between: str) -> bool:
+    bare = re.sub(r"[<>≤≥=±]", "", between)
+    return 0 < len(bare) <= 12 and _JOINS.fullmatch(bare) is not None

@@ -1,0 +1,200 @@
+"""``content/rules/translation/*.toml`` -> what each language's checks look for, every fault said at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from leaflets.checking.words import LETTER, Matcher, folded
+from leaflets.errors import ContentError, Problem
+from leaflets.locales import tag_chain
+
+SOURCE = "en"
+_TABLES = {
+    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation",
+}  # fmt: skip
+_KEYS = {"language", "words", "prefixes", "counted", *_TABLES}
+STRICT = frozenset(
+    ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
+)
+"""Units that a dose is made of: one that is lost or exchanged is always critical."""
+TIME = frozenset(["minute", "second", "hour", "day", "week", "month", "year"])
+_BASE_UNITS = {
+    "mg": "mg", "g": "g|gm", "mcg": "mcg|µg|ug", "kg": "kg", "ng": "ng", "pg": "pg", "mL": "ml", "L": "l", "dL": "dl",
+    "µL": "µl|ul", "IU": "iu", "mmol": "mmol", "mEq": "meq", "percent": "%", "mmHg": "mmhg", "cm": "cm",
+    "degree": "°c|° c|°f|° f|℃|°م|° م|°", "unit": "units|unit", "minute": "min", "hour": "h|hr|hrs",
+}  # fmt: skip
+"""Signs that are the same in most languages. IU and units count as one: translators write either."""
+_SAME_UNIT = {"unit": "IU"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """What the checks know of one language."""
+
+    tag: str
+    spaced: bool
+    matcher: Matcher
+    """Of all forms; ids are ``num:2``, ``times:2``, ``maybe:2``, ``not:num``, ``neg``, ``neg2``, ``not:neg``,
+    ``soft``, ``c:unless``."""
+    unit: re.Pattern[str]
+    unit_key: Mapping[str, str]
+    counted: tuple[str, ...]
+    """In a language without blanks: what must follow a number word for it to count."""
+    forbidden: Mapping[str, str]
+    ends: str
+    has: frozenset[str]
+    """Names of the tables that the language has."""
+    has_or: bool = False
+    """Whether it is known how the language says "or"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """What is known of names of medicines."""
+
+    stems: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    not_names: frozenset[str] = frozenset()
+    codes: re.Pattern[str] = re.compile("(?!)")
+    same: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    local: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By language, then by English name."""
+
+
+@lru_cache(maxsize=64)
+def load_language(folders: tuple[Path, ...], tag: str) -> Language | None:
+    """What is known of a locale's language, the most particular file first; None where there is no file.
+
+    Raises ContentError with everything that is wrong in the file.
+    """
+    for name in (*tag_chain(tag), tag):
+        for folder in folders:
+            path = folder / f"{name}.toml"
+            if path.is_file():
+                return _language(path)
+    return None
+
+
+@lru_cache(maxsize=8)
+def load_names(folders: tuple[Path, ...]) -> Names:
+    """The list of names. Raises ContentError."""
+    path = next((folder / "names.toml" for folder in folders if (folder / "names.toml").is_file()), None)
+    if path is None:
+        return Names()
+    data = _read(path)
+    same: dict[str, frozenset[str]] = {}
+    for group in data.get("same", []):
+        forms = frozenset(folded(name) for name in group.split("|"))
+        same.update(dict.fromkeys(forms, forms))
+    stems = [str(stem) for stem in data.get("stems", [])]
+    local = {
+        tag: {folded(name): tuple(folded(form) for form in forms.split("|")) for name, forms in table.items()}
+        for tag, table in data.get("names", {}).items()
+    }
+    return Names(
+        tuple(stem for stem in stems if not stem.endswith("-")),
+        tuple(stem[:-1] for stem in stems if stem.endswith("-")), frozenset(data.get("not_names", [])),
+        re.compile(r"(?<!\w)(?:" + "|".join(data.get("codes", ["(?!)"])) + r")(?!\w)"), same, local,
+    )  # fmt: skip
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ContentError(Problem("rules-syntax", f"cannot be read: {error}", file=str(path))) from None
+
+
+def _language(path: Path) -> Language:
+    data = _read(path)
+    problems = _faults(data, path)
+    if problems:
+        raise ContentError(*problems)
+    forms: list[tuple[str, str]] = []
+    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe")):
+        for value, said in data.get(table, {}).items():
+            forms += [(f"{prefix}:{Decimal(value)}", form) for form in _forms(said)]
+    forms += [("not:num", form) for form in _forms(data.get("not_numerals", {}).get("words", ""))]
+    negation = data.get("negation", {})
+    for key, ident in (
+        ("says", "neg"),
+        ("as_one", "neg2"),
+        ("not_negations", "not:neg"),
+        ("allows", "soft"),
+        ("instead", "instead"),
+        ("or", "or"),
+        ("only", "onlyneg"),
+    ):
+        forms += [(ident, form) for form in _forms(negation.get(key, ""))]
+    for name, said in data.get("concepts", {}).items():
+        forms += [(f"c:{name}", form) for form in _forms(said)]
+    spaced = data["words"] == "spaced"
+    unit_key: dict[str, str] = {}
+    for key, said in [*data.get("units", {}).items(), *_BASE_UNITS.items()]:
+        for form in _forms(said):
+            unit_key.setdefault(folded(form), _SAME_UNIT.get(key, key))
+    by_length = sorted(unit_key, key=len, reverse=True)
+    # A Latin unit ends with its letters; in scripts without blanks what follows is another word.
+    pattern = "|".join(
+        re.escape(form) + (rf"(?!{LETTER})" if spaced or (form[-1].isascii() and form[-1].isalpha()) else "")
+        for form in by_length
+    )
+    pattern = pattern if spaced else pattern.replace(rf"(?!{LETTER})", "(?![a-zµ])")
+    ends = data.get("punctuation", {}).get("ends", "")
+    return Language(
+        data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
+        re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
+        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), "or" in negation,
+    )  # fmt: skip
+
+
+def _forms(said: str) -> tuple[str, ...]:
+    return tuple(form.strip() for form in said.split("|") if form.strip())
+
+
+def _faults(data: Mapping[str, Any], path: Path) -> list[Problem]:
+    out = []
+
+    def wrong(message: str) -> None:
+        out.append(Problem("rules-translation", message, file=str(path)))
+
+    for name in sorted(set(data) - _KEYS):
+        wrong(f"unknown key {name!r}")
+    if data.get("words") not in ("spaced", "run-on"):
+        wrong('words is "spaced" or "run-on"')
+    if not isinstance(data.get("language"), str) or data["language"] != path.stem:
+        wrong(f"language must be {path.stem!r}, as the file's name says")
+    for name in sorted(_TABLES & data.keys()):
+        table = data[name]
+        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+            wrong(f"[{name}] gives each key one text, its forms parted by |")
+            continue
+        for key in table if name in ("numerals", "times", "maybe_numerals") else ():
+            try:
+                Decimal(key)
+            except InvalidOperation:
+                wrong(f"[{name}]: {key!r} is no number")
+    seen: dict[str, str] = {}
+    for table in ("numerals", "times"):
+        for key, said in data.get(table, {}).items() if isinstance(data.get(table), dict) else ():
+            for form in _forms(said) if isinstance(said, str) else ():
+                if seen.setdefault(form, key) != key:
+                    wrong(f"{form!r} cannot be both {seen[form]} and {key}")
+    return out
+
+
+def not_checked(language: Language | None, tag: str) -> tuple[str, ...]:
+    """What cannot be checked in a language, in words."""
+    if language is None:
+        return (f"{tag}: number words, negations, frequency and time of day (no content/rules/translation/{tag}.toml)",)
+    wanted: Sequence[tuple[str, str]] = (
+        ("numerals", "number words"), ("negation", "negations"), ("concepts", "frequency, time of day, limits"),
+    )  # fmt: skip
+    return tuple(f"{tag}: {said}" for table, said in wanted if table not in language.has)

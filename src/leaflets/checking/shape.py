@@ -1,0 +1,180 @@
+"""Whether there is a translation at all, and whether it has the shape of one: length, sentences, signs, repetitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from leaflets.checking.model import Both, Finding, Weight
+from leaflets.checking.words import LETTER
+from leaflets.locales import script_of
+
+_WORD = re.compile(rf"{LETTER}+")
+_ENGLISH = frozenset(
+    """once twice daily every hours weeks months tablets take taken mouth without before after the your should bedtime
+    meals with which when unless until avoid doctor medicine""".split()  # noqa: SIM905  # words, read as such
+)
+"""Words that no other language of Latin letters has, or not in this sense."""
+_COMMON = _ENGLISH | frozenset(
+    "do not and or of for to is are if this that day days times you in on at by be may can".split()  # noqa: SIM905
+)
+_ALLOWED = {
+    "es": {"once"},
+    "pt": set(),
+    "it": set(),
+    "fil": {"doctor", "tablets"},
+    "vi": set(),
+    "ht": {"take"},
+    "fr": set(),
+    "de": set(),
+}
+_DENSE = {"Hans": (0.10, 1.6), "Hant": (0.10, 1.6), "Jpan": (0.15, 2.2), "Kore": (0.2, 2.2), "Thai": (0.3, 3.0)}
+_PAIRS = (
+    ("(", ")"),
+    ("[", "]"),
+    ("（", "）"),
+    ("「", "」"),
+    ("『", "』"),
+    ("“", "”"),
+    ("«", "»"),
+    ("【", "】"),
+    ("《", "》"),
+)
+_TWICE = re.compile(rf"(?<!{LETTER})({LETTER}{{2,}}) \1(?!{LETTER})")
+_TWICE_IS_RIGHT = frozenset(
+    ["nous", "vous", "sie", "die", "das", "der", "что", "had", "that", "muy", "poco", "baby", "bye", "se", "si", "ha"]
+)
+_REDUPLICATES = frozenset(
+    ["hi", "mr", "bn", "ta", "te", "gu", "ur", "pa", "th", "fil", "ht", "vi", "zh", "ja", "id", "ko", "ar", "fa"]
+)
+_QUESTION = re.compile(r"[?？؟;]\W*$")
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Mrs|No|p\.m|a\.m|[A-Z])\.", re.IGNORECASE)
+
+
+def empty(both: Both) -> Iterator[Finding]:
+    """There is a text."""
+    if not both.pair.target.strip():
+        yield Finding("empty", Weight.CRITICAL, "there is no translation", "translate it", both.pair)
+
+
+def untranslated(both: Both) -> Iterator[Finding]:
+    """The text is not the source's own, and holds no English words that were left behind."""
+    source, target = both.pair.source.strip(), both.pair.target.strip()
+    if not target or both.target.tag.split("-")[0] == both.source.tag.split("-")[0]:
+        return
+    words = [word.casefold() for word in _WORD.findall(target)]
+    if source == target:
+        english = [word for word in words if word in _COMMON]
+        latin = script_of(both.target.tag) == "Latn"
+        plain = [word for word in words if len(word) > 3 and word not in both.known and word not in both.names.same]
+        if len(words) > 1 and english:
+            yield Finding("untranslated", Weight.CRITICAL, "it is the source's own text", "translate it", both.pair)
+        elif (plain and not latin) or len(plain) > 2:
+            yield Finding(
+                "untranslated", Weight.MAJOR, "it is the source's own text", "is it meant to stay?", both.pair
+            )
+        return
+    allowed = _ALLOWED.get(both.target.tag.split("-")[0], set())
+    here = {word.casefold() for word in _WORD.findall(source)}
+    quoted = " ".join(re.findall(r"[“\"«(（]([^”\"»)）]*)[”\"»)）]", target)).casefold().split()
+    left = [word for word in words if word in _ENGLISH and word in here and word not in allowed and word not in quoted]
+    if left:
+        said = f"English is left in it: {', '.join(dict.fromkeys(left))}"
+        yield Finding(
+            "english-left", Weight.CRITICAL, said, "translate all of it", both.pair, tuple(dict.fromkeys(left))
+        )
+
+
+def length(both: Both) -> Iterator[Finding]:
+    """A text far shorter or longer than its source lost or won something."""
+    source, target = both.pair.source.strip(), both.pair.target.strip()
+    if len(source) < 25 or not target:
+        return
+    low, high = _DENSE.get(script_of(both.target.tag), (0.4, 2.8))
+    ratio = len(target) / len(source)
+    if not low <= ratio <= high:
+        said = f"it has {len(target)} characters, its source {len(source)}"
+        yield Finding("length", Weight.MAJOR, said, "is something missing, or added?", both.pair)
+
+
+def sentences(both: Both) -> Iterator[Finding]:
+    """About as many sentences as the source."""
+    language = both.target.language
+    if not both.pair.target.strip() or language is None or not language.ends:
+        return
+    want, have = _sentences(both.pair.source, ".!?"), _sentences(both.pair.target, language.ends)
+    if abs(want - have) > max(1, want // 4):
+        said = f"{want} sentences became {have}"
+        yield Finding("sentences", Weight.MAJOR, said, "is a sentence missing, or added?", both.pair)
+
+
+def brackets(both: Both) -> Iterator[Finding]:
+    """Brackets and quotation marks come in pairs."""
+    source, target = both.pair.source, both.pair.target
+    for opens, closes in _PAIRS:
+        if target.count(opens) != target.count(closes) and source.count(opens) == source.count(closes):
+            if opens == "“" and "„" in target:
+                continue
+            if opens == "(" and (target.count("(") + target.count("（") == target.count(")") + target.count("）")):
+                continue
+            if opens == "（" and (target.count("(") + target.count("（") == target.count(")") + target.count("）")):
+                continue
+            if re.search(r"(?:^|\s)\w{1,2}\)", target):
+                continue  # a) b) 1)
+            said = f"{opens} and {closes} are no pairs"
+            yield Finding("brackets", Weight.MAJOR, said, "close what is opened", both.pair, (opens, closes))
+
+
+def ending(both: Both) -> Iterator[Finding]:
+    """A question ends as a question, a lead to a list with its colon."""
+    source, target = both.pair.source.rstrip("* "), both.pair.target.rstrip("* ")
+    if not target or (both.target.language is not None and not both.target.language.ends):
+        return
+    asks, answers = source.endswith("?"), bool(_QUESTION.search(target)) or target.endswith(("か。", "吗。", "か"))
+    if asks != answers and (asks or target[-1] in "?？؟"):
+        said = "the question mark at the end " + ("is missing" if asks else "was added")
+        yield Finding("ending", Weight.MAJOR, said, "end it as the source ends", both.pair)
+    elif source.endswith(":") and not target.endswith((":", "：", "︰", "：")):
+        yield Finding("ending", Weight.MAJOR, "the colon at the end is missing", "end it as the source ends", both.pair)
+    elif source.endswith(".") and target[-1] not in ".。।۔.!?։။…)）”»\"'" and len(source.split()) > 3:
+        yield Finding(
+            "ending", Weight.QUALITY, "the full stop at the end is missing", "end it as the source ends", both.pair
+        )
+
+
+def repeated(both: Both) -> Iterator[Finding]:
+    """No word twice in a row that the source has once."""
+    if both.target.tag.split("-")[0] in _REDUPLICATES:
+        return
+    for match in _TWICE.finditer(both.target.text):
+        if match[1] not in _TWICE_IS_RIGHT and not _TWICE.search(both.source.text):
+            yield Finding("repeated", Weight.MAJOR, f"“{match[1]}” stands twice", "delete one", both.pair, (match[0],))
+            return
+
+
+def blanks(both: Both) -> Iterator[Finding]:
+    """No blanks that nobody wants."""
+    source, target = both.pair.source, both.pair.target
+    if "  " in target and "  " not in source:
+        yield Finding("blanks", Weight.QUALITY, "two blanks in a row", "delete one", both.pair)
+    if target.strip() and (
+        target[:1].isspace() != source[:1].isspace() or target[-1:].isspace() != source[-1:].isspace()
+    ):
+        yield Finding(
+            "blanks", Weight.QUALITY, "a blank at its beginning or end", "begin and end as the source", both.pair
+        )
+
+
+def terms(both: Both) -> Iterator[Finding]:
+    """Terms of the locale's own list stand as the list says."""
+    for term, allowed in both.terms.items():
+        stands = re.search(rf"(?<!{LETTER}){re.escape(term)}(?!{LETTER})", both.source.text)
+        if stands and not any(form in both.target.text for form in allowed):
+            said = f"“{term}” is “{'” or “'.join(allowed)}” in the term base"
+            yield Finding("term", Weight.MAJOR, said, "use the term, or correct the term base", both.pair, (term,))
+
+
+def _sentences(text: str, ends: str) -> int:
+    text = _ABBREVIATED.sub(" ", text)
+    behind = "" if any(sign in ends for sign in "。！？") else r"(?=[\"”»)*\s]|$)"
+    return len(re.findall(rf"[^\s\d{re.escape(ends)}][\"”»)*]*[{re.escape(ends)}]+{behind}", text))

@@ -1,0 +1,215 @@
+"""Text -> tokens; lists of forms -> a matcher that finds them, in languages with blanks between words and without."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
+    "\u09bc-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a4d\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b82\u0bbe-\u0bcd"
+    "\u0c00-\u0c03\u0c3e-\u0c56\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+)
+"""Vowel signs and the like: parts of words that ``\\w`` does not know."""
+LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+_TOKEN = re.compile(rf"\d+(?:[.,_٫٬'][\d]+)*|{LETTER}+|\S")
+_END = frozenset(".!?;:。！？।۔\n|")
+_FRACTIONS = {
+    "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+    "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6",
+}  # fmt: skip
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉", "0123456789-0123456789")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None, "ٱ": "ا", "ک": "ك", "ی": "ي"})
+_ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None})
+GROUP = "_"
+"""Stands for a blank that parts the thousands of a number."""
+
+
+def folded(text: str) -> str:
+    """A text in one spelling: digits 0 to 9, small letters, no marks of emphasis, blanks in numbers as ``_``."""
+    if not text.isascii():
+        for sign, plain in _FRACTIONS.items():
+            if sign in text:
+                text = re.sub(rf"(?<=\d) ?{sign}", f" {plain}", text).replace(sign, plain)
+        text = re.sub(r"(?<=\d)([⁻⁰¹²³⁴-⁹]+)", lambda m: "^" + m[1].translate(_RAISED), text)
+        text = text.translate(_RAISED).translate(_QUOTES)
+        text = text.replace("，", ", ").replace("．", ".")
+        text = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", GROUP, text)
+        text = unicodedata.normalize("NFKC", text)
+        digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if c.isdecimal() and c > "\x7f"}
+        text = text.translate({**digits, ord("٪"): "%"}) if digits or "٪" in text else text
+        if max(text) >= "\u0600" and re.search("[\u0600-\u06ff]", text):
+            text = _ARABIC_MARKS.sub("", text.translate(_ARABIC))
+        # A vowel sign with a dot or with a moon is one sound in much of Hindi's print.
+        text = text.replace("ँ", "ं").replace("\u093c", "").replace("ํา", "ำ")
+    return text.replace("**", "").replace("*", "").casefold().replace("…", "...")
+
+
+def tokens_of(text: str) -> list[tuple[str, int]]:
+    """Words, numbers and signs of a folded text, with their places."""
+    return [(match[0], match.start()) for match in _TOKEN.finditer(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form that was found."""
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    id: str
+    parts: tuple[str, ...]
+    """Tokens, or None's place: ``…``."""
+
+
+class Matcher:
+    """All forms of one language, found in one pass.
+
+    ``spaced``: forms are whole words, ``*`` stands for letters, ``…`` for up to six words of the same clause; one of
+    ``prefixes`` may be written onto a form's first word. Otherwise a form is found wherever it stands.
+    """
+
+    def __init__(self, forms: Iterable[tuple[str, str]], *, spaced: bool, prefixes: Sequence[str] = ()) -> None:
+        self.spaced = spaced
+        self.prefixes = sorted((folded(prefix) for prefix in prefixes), key=len, reverse=True)
+        self.exact: dict[str, list[_Form]] = {}
+        self.begins: dict[str, list[_Form]] = {}
+        self.within: list[tuple[str, _Form]] = []
+        self.gapped: list[tuple[str, re.Pattern[str]]] = []
+        self.run: dict[str, list[str]] = {}
+        self.longest = 0
+        for ident, form in forms:
+            self._add(ident, form)
+
+    def _add(self, ident: str, form: str) -> None:
+        pieces = [piece.strip() for piece in form.split("…")]
+        if not self.spaced:
+            folds = [folded(piece) for piece in pieces]
+            if len(folds) > 1:
+                gap = r"[^。！？.!?；;：:]{0,14}?"
+                self.gapped.append((ident, re.compile(gap.join(re.escape(fold) for fold in folds))))
+                return
+            self.run.setdefault(folds[0], []).append(ident)
+            self.longest = max(self.longest, len(folds[0]))
+            return
+        parts: list[str] = []
+        for number, piece in enumerate(pieces):
+            parts += ["…"] if number else []
+            for token, _ in tokens_of(folded(piece.replace("*", "\ue000"))):
+                if token == "\ue000" and parts and parts[-1] != "…" and not parts[-1].endswith("*"):
+                    parts[-1] += "*"
+                elif token == "\ue000":
+                    parts.append("*")
+                elif parts and parts[-1] == "*":
+                    parts[-1] = "*" + token
+                else:
+                    parts.append(token)
+        made = _Form(ident, tuple(parts))
+        first = parts[0]
+        if first.startswith("*"):
+            self.within.append((first.strip("*"), made))
+        elif first.endswith("*"):
+            self.begins.setdefault(first[:-1], []).append(made)
+        else:
+            self.exact.setdefault(first, []).append(made)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every form that stands in a folded text; forms within longer ones too."""
+        return self._find_spaced(text) if self.spaced else self._find_run(text)
+
+    def _find_run(self, text: str) -> list[Hit]:
+        out = []
+        for start in range(len(text)):
+            for size in range(1, min(self.longest, len(text) - start) + 1):
+                for ident in self.run.get(text[start : start + size], ()):
+                    if _stands_alone(text, start, start + size):
+                        out.append(Hit(ident, start, start + size))
+        for ident, pattern in self.gapped:
+            out += [Hit(ident, *match.span()) for match in pattern.finditer(text)]
+        return out
+
+    def _find_spaced(self, text: str) -> list[Hit]:
+        tokens = tokens_of(text)
+        out = []
+        for at, (token, start) in enumerate(tokens):
+            for word, offset in self._readings(token):
+                found = [*self.exact.get(word, ())]
+                for size in range(2, len(word) + 1) if self.begins else ():
+                    found += self.begins.get(word[:size], ())
+                found += [form for part, form in self.within if part in word]
+                for form in found:
+                    end = _ends(form.parts, tokens, at)
+                    if end:
+                        out.append(Hit(form.id, start + offset, end))
+        return out
+
+    def _readings(self, token: str) -> list[tuple[str, int]]:
+        out = [(token, 0)]
+        for prefix in self.prefixes:
+            if len(token) > len(prefix) + 1 and token.startswith(prefix):
+                out.append((token[len(prefix) :], 0))
+        return out
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Letters of the Latin script end where their word ends, also in a text without blanks."""
+    first, last = text[start], text[end - 1]
+    before = start and text[start - 1].isascii() and text[start - 1].isalpha() and first.isascii() and first.isalpha()
+    behind = end < len(text) and text[end].isascii() and text[end].isalpha() and last.isascii() and last.isalpha()
+    return not before and not behind
+
+
+def _ends(parts: Sequence[str], tokens: Sequence[tuple[str, int]], at: int) -> int:
+    """Where a form ends that begins with the token at ``at``; 0 where it does not stand there."""
+    here = at + 1
+    gap = False
+    for part in parts[1:]:
+        if part == "…":
+            gap = True
+            continue
+        steps = 7 if gap else 1
+        found = -1
+        for place in range(here, min(here + steps, len(tokens))):
+            token = tokens[place][0]
+            if _fits(part, token):
+                found = place
+                break
+            if token in _END:
+                break
+        if found < 0:
+            return 0
+        here, gap = found + 1, False
+    token, start = tokens[here - 1]
+    return start + len(token)
+
+
+def _fits(part: str, token: str) -> bool:
+    if part == "#":
+        return token[0].isdigit()
+    if part.startswith("*"):
+        return part.strip("*") in token
+    if part.endswith("*"):
+        return token.startswith(part[:-1])
+    return token == part
+
+
+def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
+    """The hits that do not lie within one of the masks."""
+    covered = [(mask.start, mask.end) for mask in masks]
+    return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in covered)]
+
+
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits that do not lie within a longer one."""
+    found = list(hits)
+    return [
+        hit for hit in found
+        if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in found)
+    ]  # fmt: skip
