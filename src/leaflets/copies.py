@@ -71,6 +71,8 @@ class CopyOutcome:
     sha256: str | None = None
     token: str = ""
     """The code that is printed on it."""
+    line: int = 0
+    """Of the worklist, on which the row starts."""
 
     def to_json(self) -> dict[str, object]:
         """Its line of the manifest: that of its base, and what is its own. Nothing of the label."""
@@ -112,7 +114,7 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     if base.path is None:
         said = "; ".join(p.message for p in base.problems if p.severity is Severity.ERROR)
         problem = Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=job.source)
-        return CopyOutcome(number, row.monograph, "failed", base.code, (problem,), base)
+        return CopyOutcome(number, row.monograph, "failed", base.code, (problem,), base, line=row.line)
     token = code_of(str(base.sha256))
     path = row.output or default_name(number, row)
     try:
@@ -122,10 +124,12 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
-        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base)
+        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base, line=row.line)
     notes = (*base.problems, *row.notes)
     sha256 = hashlib.sha256(data).hexdigest()
-    return CopyOutcome(number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token)
+    return CopyOutcome(
+        number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token, row.line
+    )
 
 
 def default_name(number: int, row: Row) -> str:

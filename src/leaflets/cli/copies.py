@@ -17,7 +17,7 @@ from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug
 from leaflets.errors import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
-    from leaflets.copies import CopyOutcome, Shop
+    from leaflets.copies import CopyOutcome
     from leaflets.worklist import Row, RowProblems
 
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--source", "sources", multiple=True, help="Monographs.  [default: content/monographs]")
 @click.option("--output", default="copies", show_default=True, help="Folder for the copies.")
 @click.option("--merge", "merged", metavar="FILE", help="All of them in one file for the printer, in their order.")
+@click.option("--separators", is_flag=True, help="A sheet before each copy of the print file, without personal data.")
 @click.option("--variant", default="patient", show_default=True, help="For rows that name none.")
 @click.option("--locale", default="en-US", show_default=True, help="For rows that name none.")
 @click.option("--codes", metavar="FILE", help="The site's own codes.csv: system,code,slug; for FHIR.")
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
 @click.pass_context
 def copies(
-    context: click.Context, worklist: str, sources: tuple[str, ...], output: str, merged: str | None, variant: str,
-    locale: str, codes: str | None, jobs: int | None, draft: bool, as_json: bool,
+    context: click.Context, worklist: str, sources: tuple[str, ...], output: str, merged: str | None,
+    separators: bool, variant: str, locale: str, codes: str | None, jobs: int | None, draft: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print personalised copies from a worklist: one PDF for each row, the patient's label on it.
 
@@ -53,10 +54,13 @@ def copies(
     from leaflets.copies import Shop, build_bases, make_copy
     from leaflets.files import held, sweep
     from leaflets.manifest import Manifest
+    from leaflets.print_run import print_run
     from leaflets.records import FOLDER
     from leaflets.workers import local_crew
     from leaflets.worklist import Defaults, Row, load_name_rules, read_codes, read_titles, read_worklist
 
+    if separators and merged is None:
+        raise click.UsageError("--separators go into the print file: add --merge FILE")
     project = project_folder()
     found = find_sources(sources, project)
     check_slugs(found)
@@ -108,7 +112,12 @@ def copies(
                 yield outcome
 
         try:
-            _write(followed(made(), count, "Copies"), merged, shop)
+            outcomes = followed(made(), count, "Copies")
+            if merged is None:
+                for _ in outcomes:
+                    pass
+            elif not print_run(outcomes, Path(merged), shop, count, separators=separators):
+                click.echo(f"there is no copy to print: {merged} is not written", err=True)
         finally:
             manifest.write()
     if as_json:
@@ -119,29 +128,3 @@ def copies(
         )
     whole = tally["failed"] == 0
     context.exit(ExitCode.OK if whole else ExitCode.SOME_FAILED if count + faults > 1 else ExitCode.CONTENT)
-
-
-def _write(outcomes: Iterator[CopyOutcome], merged: str | None, shop: Shop) -> None:
-    """Make all of them, and the print file with a bookmark for each if one is wanted."""
-    if merged is None:
-        for _ in outcomes:
-            pass
-        return
-    from leaflets.pdf.merge import merge
-
-    # The merge asks for a copy and then for its title; no title says whose it is.
-    titles: list[str] = []
-
-    def paths() -> Iterator[Path]:
-        for outcome in outcomes:
-            if outcome.path is not None:
-                titles.append(f"{outcome.number}. {shop.titles.get(outcome.slug, outcome.slug)}")
-                yield shop.output / outcome.path
-
-    def named() -> Iterator[str]:
-        at = 0
-        while at < len(titles):
-            yield titles[at]
-            at += 1
-
-    merge(paths(), Path(merged), titles=named())
