@@ -99,7 +99,7 @@ def test_faults_of_the_words_are_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(TemplateError) as caught:
         load_packet_rules(tmp_path / "packet.toml")
     said = str(caught.value)
-    assert "copy_of must hold {number}, {count}, each once" in said
+    assert "copy_of must hold {count}, {number}, each once" in said
     assert "unknown key 'fille'" in said
     assert "file is missing" in said
     assert all(problem.line for problem in caught.value.problems)

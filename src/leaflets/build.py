@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from leaflets.assemble import Assembled, Order, make_leaflet
+from leaflets.assets import find_asset
 from leaflets.compose import Cut, cuts, left_out, moved_text
 from leaflets.conservation import check_conservation
 from leaflets.errors import ContentError, ExitCode, LeafletsError, PdfError, Problem, Severity
@@ -22,12 +23,14 @@ from leaflets.kit import Kit, load_kit
 from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
+from leaflets.packet_rules import FILE, packet_rules
 from leaflets.passport import make_passport
 from leaflets.pdf import Attachment, TooManyPagesError, check_structure, engine_identity, extract_text, render_pdf
 from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.records import Record, forget, read_record, source_from, write_record
 from leaflets.rules import load_denials
+from leaflets.shared import Left, said_once, shared_rules
 from leaflets.source import Source, read_source
 
 
@@ -50,6 +53,8 @@ class Job:
     """The most pages, 0 for as many as it takes."""
     label: bool = False
     """A base for copies: with an empty area on its first page that `leaflets.pdf.stamp` fills."""
+    left: Left = ()
+    """What it leaves to the first page of its packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +199,12 @@ def output_key(job: Job) -> str:
     kit = load_kit(Path(job.project))
     parts = [
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
-        str(job.pages), str(job.strict), str(job.label),
+        str(job.pages), str(job.strict), str(job.label), *(word for pair in job.left for word in pair),
     ]  # fmt: skip
+    own = (find_asset("templates", FILE, kit.project),) if job.left else ()
     if not Path(job.source).is_file():
         raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
-    for path in (Path(job.source), *kit.written_for(job.locale, Path(job.source))):
+    for path in (*own, Path(job.source), *kit.written_for(job.locale, Path(job.source))):
         with path.open("rb") as file:
             parts.append(hashlib.file_digest(file, "sha256").hexdigest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -268,12 +274,14 @@ def assemble(
 ) -> Assembled:  # fmt: skip
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit, job), job.label)
-    variant = kit.variant(job.variant)
+    variant, packet = kit.variant(job.variant), packet_rules(kit.project) if job.left else None
+    out = {**shared_rules(job.left), **left_out(chosen, job.pages)}
+    moved = [moved_text(chosen, variant, job.locale), said_once(job.left, packet, job.locale) if packet else ""]
     wording = kit.wording(job.locale, Path(job.source))
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
     return make_leaflet(
-        monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
-        moved_text(chosen, variant, job.locale), glossary, most_key_points,
+        monograph, variant, kit.units, order, wording, reviews, out, " ".join(filter(None, moved)), glossary,
+        most_key_points,
     )  # fmt: skip
 
 

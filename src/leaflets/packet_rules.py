@@ -1,4 +1,4 @@
-"""``templates/packet/packet.toml`` -> the words of first pages and separators, and what a packet may say once."""
+"""``templates/packet/packet.toml`` -> words of first pages and separators, what a packet says once, salts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,37 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from leaflets.assets import find_asset
 from leaflets.errors import TemplateError
 from leaflets.rules import RulesFile
 
 FILE = "packet/packet.toml"
-_WORDS = ("separator", "separator_mark", "separator_foot", "copy", "copy_of", "line", "file", "pages")
-_SLOTS = {"separator_mark": ("number", "count"), "copy_of": ("number", "count")}
+_SLOTS: Mapping[str, tuple[str, ...]] = {
+    "separator_mark": ("count", "number"),
+    "copy_of": ("count", "number"),
+    "packet_mark": ("medicines",),
+    "packet_of": ("count",),
+    "double": ("ingredient", "medicines"),
+    "said_once": ("what",),
+}
 """What is filled into a word; nothing into the others."""
+_WORDS = (
+    "separator", "separator_foot", "copy", "line", "file", "pages", "title", "for", "reviewed", "medicines", "medicine",
+    "directions", "no_directions", "leaflet_code", "day", "as_written", "shared", "double_heading", "follow",
+    "see_first", *_SLOTS,
+)  # fmt: skip
 _SLOT = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRule:
+    """Advice that may stand once for all medicines of a packet."""
+
+    id: str
+    words: str
+    """What the single leaflets say is on the first page: "how to store it"."""
+    sections: tuple[str, ...]
+    pattern: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +46,20 @@ class PacketRules:
     """The file."""
 
     words: Mapping[str, str]
+    salts: frozenset[str]
+    """Words that a name of an ingredient may end with without being another ingredient."""
+    same: Mapping[str, str]
+    """Names of one ingredient -> the first of them."""
+    shared: tuple[SharedRule, ...]
 
     def say(self, word: str, **values: object) -> str:
         """A word with its places filled."""
         return _SLOT.sub(lambda match: str(values[match[1]]), self.words[word])
+
+
+def packet_rules(project: Path) -> PacketRules:
+    """The project's own file, or ours. Raises TemplateError."""
+    return load_packet_rules(find_asset("templates", FILE, project))
 
 
 @lru_cache(maxsize=8)
@@ -34,16 +67,64 @@ def load_packet_rules(path: Path) -> PacketRules:
     """Read and check the file. Raises TemplateError with everything that is wrong."""
     file = RulesFile(path)
     if not file.problems:
-        file.check_keys("the file", file.data, {"words": dict}, ("words",))
-    words = file.data.get("words")
-    words = words if isinstance(words, dict) else {}
-    file.check_keys("[words]", words, dict.fromkeys(_WORDS, str), tuple(_WORDS), near="[words]")
-    for key in _WORDS:
-        slots = _SLOTS.get(key, ())
-        found = tuple(sorted(_SLOT.findall(str(words.get(key, "")))))
-        if key in words and found != tuple(sorted(slots)):
-            wanted = ", ".join(f"{{{slot}}}" for slot in slots) or "nothing in braces"
-            file.fault(f"[words]: {key} must hold {wanted}, each once", near=key)
+        tables = {"words": dict, "ingredients": dict, "shared": list}
+        file.check_keys(
+            "the file", {k: v for k, v in file.data.items() if k != "shared"}, tables, ("words", "ingredients")
+        )
+    words = _words(file)
+    ingredients = _table(file, "ingredients")
+    file.check_keys(
+        "[ingredients]", ingredients, {"salts": list, "same": list}, ("salts", "same"), near="[ingredients]"
+    )
+    for name in ("salts", "same"):
+        for text in _strings(ingredients, name):
+            if text != text.casefold().strip() or not text:
+                file.fault(f"[ingredients]: {text!r} must be in small letters, without blanks at its ends", near=text)
+    same = _same(file, _strings(ingredients, "same"))
+    shared = _shared(file)
     if file.problems:
         raise TemplateError(*file.problems)
-    return PacketRules({key: str(words[key]) for key in _WORDS})
+    return PacketRules(words, frozenset(_strings(ingredients, "salts")), same, shared)
+
+
+def _words(file: RulesFile) -> Mapping[str, str]:
+    words = _table(file, "words")
+    file.check_keys("[words]", words, dict.fromkeys(_WORDS, str), _WORDS, near="[words]")
+    for key in _WORDS:
+        slots = _SLOTS.get(key, ())
+        if key in words and tuple(sorted(_SLOT.findall(str(words[key])))) != slots:
+            wanted = ", ".join(f"{{{slot}}}" for slot in slots) or "nothing in braces"
+            file.fault(f"[words]: {key} must hold {wanted}, each once", near=key)
+    return {key: str(words.get(key, "")) for key in _WORDS}
+
+
+def _same(file: RulesFile, lines: list[str]) -> Mapping[str, str]:
+    out: dict[str, str] = {}
+    for line in lines:
+        names = [name.strip() for name in line.split(",")]
+        for name in names:
+            if name in out or not name:
+                file.fault(f"[ingredients]: {name!r} stands twice, or is empty", near=line)
+            out[name] = names[0]
+    return out
+
+
+def _shared(file: RulesFile) -> tuple[SharedRule, ...]:
+    out: list[SharedRule] = []
+    keys = {"id": str, "words": str, "sections": list, "pattern": str}
+    for table in file.tables("shared", keys, ("id", "words", "sections")):
+        if any(rule.id == table["id"] for rule in out):
+            file.fault(f"shared {table['id']!r}: stands twice", near=table["id"])
+        pattern = file.regex(f"shared {table['id']!r}", table["pattern"]) if "pattern" in table else None
+        out.append(SharedRule(table["id"], table["words"], tuple(table["sections"]), pattern))
+    return tuple(out)
+
+
+def _table(file: RulesFile, name: str) -> dict[str, object]:
+    found = file.data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _strings(table: Mapping[str, object], name: str) -> list[str]:
+    found = table.get(name)
+    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaflets.copies import CopyOutcome, Shop
-from leaflets.separators import Place, packet_rules, separator_sheet
+from leaflets.packet_rules import packet_rules
+from leaflets.separators import Place, separator_sheet
 
 if TYPE_CHECKING:
     from leaflets.pdf.merge import Sheet

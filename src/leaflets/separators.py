@@ -10,12 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leaflets.assets import find_asset
 from leaflets.html import render_html
 from leaflets.kit import load_kit
 from leaflets.leaflet import Leaflet, Strip
 from leaflets.locales import text_direction
-from leaflets.packet_rules import FILE, PacketRules, load_packet_rules
+from leaflets.packet_rules import packet_rules
 from leaflets.pdf import engine_identity, render_pdf
 from leaflets.pdf.label import Line, StampText
 
@@ -35,11 +34,6 @@ class Place:
     name: str
     """Of its file."""
     pages: int
-
-
-def packet_rules(project: Path) -> PacketRules:
-    """The project's words and rules for packets and separators. Raises TemplateError."""
-    return load_packet_rules(find_asset("templates", FILE, project))
 
 
 def separator_sheet(place: Place, locale: str, paper: str, project: Path) -> bytes:

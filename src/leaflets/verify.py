@@ -16,6 +16,7 @@ from leaflets.locales import default_paper
 from leaflets.monograph import Monograph
 from leaflets.passport import Passport, read_passport
 from leaflets.reader import read_monograph
+from leaflets.shared import RULE
 from leaflets.source import Source, parse_source
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -135,7 +136,7 @@ def _forged(passport: Passport, made: Assembled) -> str:
     today = {entry.block.id: entry for entry in made.ledger}
     for block in passport.blocks:
         entry = today.get(str(block.get("id")))
-        cut = str(block.get("rule", "")).startswith("pages-") and block.get("shown_text") is None
+        cut = str(block.get("rule", "")).startswith(("pages-", RULE)) and block.get("shown_text") is None
         if entry is None or block.get("text") != entry.block.text:
             return "the ledger inside is not that of its source"
         if not cut and block.get("shown_text") != entry.shown_text:
