@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,7 @@ def render_html(
     template_folders: Sequence[Path],
     style_folders: Sequence[Path],
     template: str = "leaflet.html",
+    more: Mapping[str, object] | None = None,
 ) -> Html:
     """Draw a leaflet. Raises TemplateError when a template or a style is missing or wrong.
 
@@ -53,10 +54,11 @@ def render_html(
         template_folders: Where templates are looked up, the user's own first.
         style_folders: The same for style sheets.
         template: File in ``<template folder>/<variant>/``.
+        more: What else the template may use, by name.
     """
     folders = [site.logo.parent] if site.logo else []
     return Html(
-        text=_draw(leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}"),
+        text=_draw(leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}", more or {}),
         styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, style_folders),
         folders=tuple(dict.fromkeys(folder.resolve() for folder in (*style_folders, *template_folders, *folders))),
         lang=leaflet.locale,
@@ -64,7 +66,7 @@ def render_html(
     )
 
 
-def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str) -> str:
+def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, more: Mapping[str, object]) -> str:
     try:
         return (
             _environment(folders)
@@ -73,6 +75,7 @@ def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str) ->
                 leaflet=leaflet,
                 site=site,
                 words=dict(leaflet.words),
+                **more,
                 logo=site.logo.resolve().as_uri() if site.logo else "",
             )
         )

@@ -23,7 +23,7 @@ _SLOTS: Mapping[str, tuple[str, ...]] = {
 }
 """What is filled into a word; nothing into the others."""
 _WORDS = (
-    "separator", "separator_foot", "copy", "line", "file", "pages", "title", "for", "reviewed", "medicines", "medicine",
+    "separator", "separator_foot", "copy", "line", "file", "pages", "title", "reviewed", "medicines", "medicine",
     "directions", "no_directions", "leaflet_code", "day", "as_written", "shared", "double_heading", "follow",
     "see_first", *_SLOTS,
 )  # fmt: skip

@@ -28,7 +28,8 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
     """
     from leaflets.pdf.merge import merge
 
-    printed = (outcome for outcome in outcomes if outcome.path is not None)
+    # A packet is one file for several rows: it stands where its first row does.
+    printed = (o for o in outcomes if o.path is not None and o.number == (o.packet or (o.number,))[0])
     first = next(printed, None)
     if first is None:
         return False
@@ -45,8 +46,7 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
     def titles() -> Iterator[str]:
         while titled:
             outcome = titled.popleft()
-            # No title says whose it is.
-            yield f"{outcome.number}. {shop.titles.get(outcome.slug, outcome.slug)}"
+            yield f"{outcome.number}. {outcome.title}"
 
     def sheets() -> Iterator[Sheet]:
         while separated:
@@ -61,6 +61,6 @@ def _sheet(outcome: CopyOutcome, shop: Shop, count: int) -> Sheet:
 
     assert outcome.base is not None
     job = outcome.base.job
-    place = Place(outcome.number, count, outcome.line, str(outcome.path), int(outcome.base.pages or 0))
+    place = Place(outcome.number, count, outcome.line, str(outcome.path), outcome.pages)
     title = packet_rules(shop.project).say("separator_mark", number=outcome.number, count=count)
     return Sheet(separator_sheet(place, job.locale, job.paper, shop.project), title)

@@ -37,6 +37,15 @@ def missing_text(page: str, ledger: Ledger, source: str) -> list[Problem]:
     return problems
 
 
+def lost_texts(page: str, said: Iterable[str]) -> list[str]:
+    """Texts that the finished file does not hold, neither as they run nor word by word.
+
+    Word by word, because right-to-left text with numbers in it can come out of a PDF in another order.
+    """
+    stream, words = _packed(page), tokens_of(_bare(page))
+    return [text for text in said if _packed(text) not in stream and tokens_of(_bare(text)) - words]
+
+
 def added_quantities(page: str, said: Iterable[str], units: Units, source: str) -> list[Problem]:
     """Doses on the pages that nothing of what the leaflet says holds: a template or a style must not bring one.
 

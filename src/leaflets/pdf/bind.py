@@ -47,6 +47,12 @@ def bind(parts: Sequence[bytes], attachments: Sequence[Attachment] = ()) -> byte
         raise PdfError(Problem("pdf-unreadable", f"a part of a packet cannot be read as a PDF: {error}")) from error
 
 
+def page_count(data: bytes) -> int:
+    """How many pages a finished PDF has."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
+
+
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     """The bytes. A strict reader takes a carriage return at the end of a stream for a part of the line's end."""
     for mode in (pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable):
