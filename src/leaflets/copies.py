@@ -7,7 +7,7 @@ Personal text goes into the copy and nowhere else: not into records, manifests, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from leaflets.directions import DirectionRules, load_directions, read_day_grid
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.kit import Kit, load_kit
-from leaflets.label_rules import LabelRules, load_label_rules
+from leaflets.label_rules import FIELDS, LabelRules, load_label_rules
 from leaflets.locales import default_paper
 from leaflets.manifest import Manifest
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
@@ -156,8 +156,8 @@ def default_name(number: int, row: Row) -> str:
     return f"{number:05}-{row.monograph}.{row.variant}.{row.locale}{edition}.pdf"
 
 
-def label_text(row: Row, token: str, shop: Shop) -> StampText:
-    """What the label says, by the rules of ``label.toml``."""
+def label_text(row: Row, token: str, shop: Shop, only: Collection[str] = FIELDS) -> StampText:
+    """What the label says, by the rules of ``label.toml``; of its fields ``only`` those."""
     rules, directions = label_rules(shop.project)
     site, label = shop.kit.site, row.label
     texts = {
@@ -167,7 +167,9 @@ def label_text(row: Row, token: str, shop: Shop) -> StampText:
         "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),
     }  # fmt: skip
     lines = tuple(
-        Line(field.caption, texts[field.id], bold=field.bold) for field in rules.fields if texts[field.id].strip()
+        Line(field.caption, texts[field.id], bold=field.bold)
+        for field in rules.fields
+        if field.id in only and texts[field.id].strip()
     )
     # A table that no pharmacist has read draws nothing: the directions stand there as they were given.
     known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None

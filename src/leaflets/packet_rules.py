@@ -51,6 +51,8 @@ class PacketRules:
     same: Mapping[str, str]
     """Names of one ingredient -> the first of them."""
     shared: tuple[SharedRule, ...]
+    label: tuple[str, ...]
+    """Fields of the label on each leaflet of a packet; the first page says all of them."""
 
     def say(self, word: str, **values: object) -> str:
         """A word with its places filled."""
@@ -67,10 +69,9 @@ def load_packet_rules(path: Path) -> PacketRules:
     """Read and check the file. Raises TemplateError with everything that is wrong."""
     file = RulesFile(path)
     if not file.problems:
-        tables = {"words": dict, "ingredients": dict, "shared": list}
-        file.check_keys(
-            "the file", {k: v for k, v in file.data.items() if k != "shared"}, tables, ("words", "ingredients")
-        )
+        known = {"words": dict, "ingredients": dict, "label": dict, "shared": list}
+        single = {key: value for key, value in file.data.items() if key != "shared"}
+        file.check_keys("the file", single, known, ("words", "ingredients", "label"))
     words = _words(file)
     ingredients = _table(file, "ingredients")
     file.check_keys(
@@ -80,11 +81,17 @@ def load_packet_rules(path: Path) -> PacketRules:
         for text in _strings(ingredients, name):
             if text != text.casefold().strip() or not text:
                 file.fault(f"[ingredients]: {text!r} must be in small letters, without blanks at its ends", near=text)
+    label = _table(file, "label")
+    file.check_keys("[label]", label, {"fields": list}, ("fields",), near="[label]")
+    for needed in ("patient", "drug", "directions"):
+        if needed not in _strings(label, "fields"):
+            hint = "a leaflet without it could be taken for another's"
+            file.fault(f"[label]: fields lacks {needed!r}", near="fields", hint=hint)
     same = _same(file, _strings(ingredients, "same"))
     shared = _shared(file)
     if file.problems:
         raise TemplateError(*file.problems)
-    return PacketRules(words, frozenset(_strings(ingredients, "salts")), same, shared)
+    return PacketRules(words, frozenset(_strings(ingredients, "salts")), same, shared, tuple(_strings(label, "fields")))
 
 
 def _words(file: RulesFile) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +32,6 @@ from leaflets.shared import Advice, common, left_to_first_page, shareable
 from leaflets.worklist import Entry, Row, Unit
 
 _CODE_POINT = re.compile(r"U\+[0-9A-F]{4,6}")
-_WORD = re.compile(r"[^\W_]{3,}")
 
 
 def unit_jobs(unit: Unit, shop: Shop) -> tuple[Job, ...]:
@@ -81,14 +80,14 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
         if data is None:
             bases_sha256 = [str(outcome.sha256) for outcome in outcomes]
             passport = packet_passport(key, list(zip(tokens, bases_sha256, strict=True)))
-            first = render_pdf(html, identity=key[:10], fonts_rules=shop.kit.fonts_rules).data
+            first = _drawn(html, key, shop)
             _check_first(first, page)
             data, status = bind([first, *parts], [passport]), "built"
             _check_whole(data, len(parts) + 1)
             # As for a copy: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
-        return _failed(unit, error.exit_code, tuple(_without_names(error, unit)))
+        return _failed(unit, error.exit_code, error.problems)
     sha256, pages = hashlib.sha256(data).hexdigest(), page_count(data)
     title = packet_rules(shop.project).say("packet_mark", medicines=", ".join(m.title for m in page.medicines))
     return [
@@ -141,17 +140,24 @@ def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tuple[bytes, tuple[Problem, ...]]:
     """The leaflet with its label. Directions that are too long for a label stand on the first page, which it says."""
-    label = label_text(row, token, shop)
+    rules = packet_rules(shop.project)
     try:
-        return stamped(job, base, label, shop), ()
+        return stamped(job, base, label_text(row, token, shop, rules.label), shop), ()
     except PdfError as error:
         if any(problem.rule != "does-not-fit" for problem in error.problems):
-            raise
-    see = packet_rules(shop.project).words["see_first"]
-    elsewhere = replace(row, label=replace(row.label, directions=see))
+            raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
+    elsewhere = replace(row, label=replace(row.label, directions=rules.words["see_first"]))
     message = "the directions are too long for the leaflet's label, which points to the packet's first page"
     note = Problem("label-elsewhere", message, Severity.WARNING, job.source)
-    return stamped(job, base, label_text(elsewhere, token, shop), shop), (note,)
+    try:
+        return stamped(job, base, label_text(elsewhere, token, shop, rules.label), shop), (note,)
+    except PdfError as error:
+        raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
+
+
+def _of_row(problem: Problem, row: Row) -> Problem:
+    """The problems of a packet are told at its first row."""
+    return replace(problem, message=f"the row on line {row.line} of its packet: {problem.message}")
 
 
 def _page(
@@ -238,19 +244,18 @@ def _failed(unit: Unit, code: ExitCode, problems: tuple[Problem, ...]) -> list[C
     ]
 
 
-def _without_names(error: LeafletsError, unit: Unit) -> Iterator[Problem]:
-    """What went wrong, without anything that the label says: the engine quotes what it cannot draw."""
-    said = {word for row in unit.rows for word in _words(row)}
-    for problem in error.problems:
-        codes = sorted(set(_CODE_POINT.findall(problem.message)))
-        if problem.rule == "missing-glyph" and codes:
-            yield replace(problem, message=f"No font has these characters: {', '.join(codes)}.")
-        elif said & set(_WORD.findall(problem.message.casefold())):
-            yield replace(problem, message="the packet's first page cannot be made")
-        else:
-            yield problem
+def _drawn(html: Html, key: str, shop: Shop) -> bytes:
+    """The first page. Raises PdfError or TemplateError without what the engine quotes: it may be somebody's name."""
+    try:
+        return render_pdf(html, identity=key[:10], fonts_rules=shop.kit.fonts_rules).data
+    except LeafletsError as error:
+        raise type(error)(*map(_without_names, error.problems)) from None
 
 
-def _words(row: Row) -> Iterator[str]:
-    for name in ("patient", "directions", "prescriber", "number"):
-        yield from _WORD.findall(getattr(row.label, name).casefold())
+def _without_names(problem: Problem) -> Problem:
+    codes = sorted(set(_CODE_POINT.findall(problem.message)))
+    if problem.rule == "missing-glyph" and codes:
+        return replace(problem, message=f"No font has these characters: {', '.join(codes)}.")
+    if problem.rule.startswith("engine-"):
+        return replace(problem, message="the PDF engine cannot draw a packet's first page")
+    return problem

@@ -96,11 +96,12 @@ def copies(
 
         def made() -> Iterator[CopyOutcome]:
             for unit in units(rows(), known, worklist):
+                said: set[Problem] = set()
                 for outcome in make_unit(unit, bases, shop):
                     manifest.add(outcome.number - 1, outcome.to_json())
                     tally[outcome.status] += 1
                     if outcome.status == "failed":
-                        _say_errors(outcome, worklist)
+                        _say_errors(outcome, worklist, said)
                     yield outcome
                 manifest.write_sometimes()
 
@@ -134,8 +135,10 @@ def _said(items: Iterator[Row | RowProblems]) -> Iterator[Row | RowProblems]:
         yield item
 
 
-def _say_errors(outcome: CopyOutcome, worklist: str) -> None:
+def _say_errors(outcome: CopyOutcome, worklist: str, said: set[Problem]) -> None:
+    """What is wrong, at the row's line; what is wrong with a packet, once."""
     for problem in outcome.problems:
-        if problem.severity is Severity.ERROR:
+        if problem.severity is Severity.ERROR and problem not in said:
+            said.add(problem)
             place = Problem(problem.rule, problem.message, problem.severity, worklist, outcome.line, problem.hint)
             click.echo(str(place), err=True)

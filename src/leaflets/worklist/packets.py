@@ -2,6 +2,9 @@
 
 The rows are read twice: `survey` counts, `units` gathers. A packet stands where its first row stands; rows between two
 of its rows wait for the last one, so that memory holds what lies between them and no more.
+
+A row that cannot be read may belong to a packet, which would lack it then. Where all packets of a worklist stand
+together, it can only be one beside that row, and those are not printed; where they do not, no packet is.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ class Survey:
     """How many rows each packet has."""
     lacking: dict[str, int] = field(repr=False)
     """Packets of which a row cannot be printed, and its line."""
-    unread: int
-    """The line of the first row that may belong to any packet, since it cannot be read; 0 for none."""
+    unread: dict[str, int] = field(repr=False)
+    """Packets to which a row may belong that cannot be read, and its line. The empty one stands for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,37 @@ def survey(items: Iterable[Row | RowProblems]) -> Survey:
     """Count the rows of a worklist and of each packet."""
     sizes: Counter[str] = Counter()
     lacking: dict[str, int] = {}
-    rows = failed = unread = 0
+    near: dict[str, int] = {}
+    known: set[str] = set()
+    rows = failed = open_line = first_unread = 0
+    last, scattered = "", False
     for item in items:
         if isinstance(item, Row):
             rows += 1
-            if item.packet:
-                sizes[item.packet] += 1
         elif item.failed:
             failed += 1
-            if item.packet is None:
-                unread = unread or item.line
-            elif item.packet:
+        else:
+            continue  # a note: nothing is missing
+        if item.packet is None:
+            open_line = item.line
+            first_unread = first_unread or item.line
+            near.setdefault(last, item.line)
+            continue
+        if open_line:
+            near.setdefault(item.packet, open_line)
+            open_line = 0
+        if item.packet:
+            scattered = scattered or (item.packet != last and item.packet in known)
+            known.add(item.packet)
+            if isinstance(item, Row):
+                sizes[item.packet] += 1
+            else:
                 lacking.setdefault(item.packet, item.line)
-    return Survey(rows, failed, sizes, lacking, unread)
+        last = item.packet
+    near.pop("", None)
+    if scattered and first_unread:
+        near = {"": first_unread}
+    return Survey(rows, failed, sizes, lacking, near)
 
 
 def units(items: Iterable[Row | RowProblems], known: Survey, file: str) -> Iterator[Unit]:
@@ -108,8 +129,8 @@ def _problems(packet: str, rows: tuple[Row, ...], known: Survey, file: str) -> I
     mend = "mend that row: a packet that lacks a medicine is not printed"
     if line := known.lacking.get(packet):
         yield problem("packet-incomplete", f"its packet lacks the row on line {line}, which cannot be printed", mend)
-    if known.unread:
-        message = f"nobody knows which packet the row on line {known.unread} belongs to, which cannot be read"
+    if line := known.unread.get(packet) or known.unread.get(""):
+        message = f"its packet may lack the row on line {line}, which cannot be read so far as to know its packet"
         yield problem("packet-incomplete", message, mend)
     if len(rows) == 1:
         return
