@@ -61,10 +61,13 @@ def cannot_be_written(path: Path) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def sweep(folder: Path) -> int:
-    """Remove the parts that processes of this machine left when they were killed; how many there were."""
+def sweep(folder: Path, *, deep: bool = True) -> int:
+    """Remove the parts that processes of this machine left when they were killed; how many there were.
+
+    ``deep``: in the folders below as well.
+    """
     count = 0
-    for path in folder.rglob(".*.part"):
+    for path in folder.rglob(".*.part") if deep else folder.glob(".*.part"):
         match = _PART.fullmatch(path.name)
         if match and match["host"] == _host() and not _alive(int(match["pid"])):
             with suppress(OSError):  # somebody else's, or swept by another build: it harms nobody

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaflets.copies import CopyOutcome, Shop
+from leaflets.files import part_of, sweep
 from leaflets.packet_rules import packet_rules
 from leaflets.separators import Place, separator_sheet
 
@@ -52,7 +53,9 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
         while separated:
             yield _sheet(separated.popleft(), shop, count)
 
-    merge(paths(), file, titles=titles(), separators=sheets() if separators else None)
+    sweep(file.parent, deep=False)
+    with part_of(file) as beside:
+        merge(paths(), file, titles=titles(), separators=sheets() if separators else None, beside=beside)
     return True
 
 

@@ -13,7 +13,7 @@ from leaflets.build import Job, assemble, build_identity, read_checked
 from leaflets.errors import ContentError, ExitCode, LeafletsError
 from leaflets.kit import load_kit
 from leaflets.locales import default_paper
-from leaflets.monograph import Monograph
+from leaflets.monograph import Monograph, State
 from leaflets.passport import Bound, Passport, read_packet, read_passport
 from leaflets.reader import read_monograph
 from leaflets.shared import RULE
@@ -157,7 +157,10 @@ def _forged(passport: Passport, made: Assembled) -> str:
     today = {entry.block.id: entry for entry in made.ledger}
     for block in passport.blocks:
         entry = today.get(str(block.get("id")))
-        cut = str(block.get("rule", "")).startswith(("pages-", RULE)) and block.get("shown_text") is None
+        # A small heading goes with the text below it.
+        headed = entry is not None and entry.block.state is State.LABEL
+        left = str(block.get("rule", "")).startswith(("pages-", RULE)) or headed
+        cut = left and block.get("shown_text") is None
         if entry is None or block.get("text") != entry.block.text:
             return "the ledger inside is not that of its source"
         if not cut and block.get("shown_text") != entry.shown_text:

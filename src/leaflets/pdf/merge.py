@@ -52,7 +52,7 @@ _DEPTH = 100
 
 def merge(
     copies: Iterable[Source], out_path: Path, *, titles: Iterable[str],
-    duplex: bool = True, separators: Iterable[Sheet | None] | None = None,
+    duplex: bool = True, separators: Iterable[Sheet | None] | None = None, beside: Path | None = None,
 ) -> None:  # fmt: skip
     """Write one print file; it appears under its name when it is whole.
 
@@ -63,11 +63,12 @@ def merge(
         duplex: start each copy, and each separator, on a front side, behind a blank page where that is needed; ask the
             printer for both sides.
         separators: for each copy a sheet that goes before it, with a bookmark of its own, or None for no sheet.
+        beside: where it is written until it is whole, in the same folder.
 
     Raises PdfError for a copy that is no PDF (by its number from 1) and for a file that cannot be written, ValueError
     when there are more or fewer titles or separators than copies, or no copy at all.
     """
-    beside = out_path.with_name(f".{secrets.token_hex(8)}.part")
+    beside = beside or out_path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         out_path.parent.mkdir(parents=True, exist_ok=True)
         try:

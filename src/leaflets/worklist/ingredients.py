@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from leaflets.worklist.match import Entry, fold
 
 _JOINTS = re.compile(r"\s*(?:\+|&|/|,|;|\band\b)\s*(?:\band\b\s*)?", re.IGNORECASE)
+_STRENGTH = re.compile(r"\s+\d[\d.,]*\s*(?:mg|mcg|µg|g|ml|iu|units?|%).*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 
 
@@ -17,7 +18,7 @@ class Double:
     """An ingredient that several medicines hold."""
 
     name: str
-    """As the first of them spells it."""
+    """As the first of them spells it, without a strength."""
     medicines: tuple[int, ...]
     """Their places, from 0."""
 
@@ -37,7 +38,7 @@ def find_doubles(medicines: Sequence[Entry], salts: Collection[str], same: Mappi
         for name in (*medicine.ingredients, *_JOINTS.split(medicine.title)):
             for part in _JOINTS.split(name):
                 if key := ingredient_key(part, salts, same):
-                    spelled.setdefault(key, part.strip())
+                    spelled.setdefault(key, _STRENGTH.sub("", part.strip()))
                     mine[key] = None
         for key in mine:
             found.setdefault(key, []).append(place)
@@ -46,7 +47,7 @@ def find_doubles(medicines: Sequence[Entry], salts: Collection[str], same: Mappi
 
 def ingredient_key(name: str, salts: Collection[str], same: Mapping[str, str]) -> str:
     """What the names of one ingredient have in common: no case, no accents, no salt, one country's word."""
-    whole = fold(_BRACKETS.sub("", name))
+    whole = fold(_STRENGTH.sub("", _BRACKETS.sub("", name)))
     if whole in same:
         return same[whole]
     words = whole.split()
