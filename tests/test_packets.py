@@ -17,6 +17,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from leaflets.build import Job
+from leaflets.copies import Shop
+from leaflets.packets import forget_bases
 from leaflets.passport import read_packet
 from leaflets.pdf import check_structure, extract_text
 
@@ -328,6 +331,19 @@ def test_advice_that_all_give_word_for_word_is_given_once(tmp_path: Path) -> Non
     text = " ".join(extract_text((project / SIX).read_bytes()).split())
     assert (text.count("in a dry place."), text.count("in a cool place.")) == (2, 1)
     assert "The same for all of these medicines" not in text
+
+
+def test_the_cache_of_their_leaflets_is_bounded(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, tmp_path, {}, {})
+    for number in range(230):
+        folder = tmp_path / f".leaflets/bases/a4-2-{number:010x}"
+        folder.mkdir(parents=True)
+        os.utime(folder, ns=(number, number))
+    (tmp_path / ".leaflets/bases/a4-2").mkdir()
+    used = Job("s", "s", "patient", "en-US", "standard", "a4", str(tmp_path / f".leaflets/bases/a4-2-{0:010x}"), "")
+    assert forget_bases(shop, [used]) == 30
+    left = sorted(path.name for path in (tmp_path / ".leaflets/bases").iterdir())
+    assert left == ["a4-2", f"a4-2-{0:010x}", *(f"a4-2-{number:010x}" for number in range(31, 230))]
 
 
 def test_a_clinicians_packet_leaves_nothing_to_its_first_page(tmp_path: Path) -> None:

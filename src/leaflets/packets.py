@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 from leaflets.build import Job, Outcome, assemble, output_key, output_path, read_checked
 from leaflets.codes import code_of
-from leaflets.copies import CopyOutcome, Shop, base_job, label_rules, label_text, make_copy, not_made, stamped
+from leaflets.copies import BASES, CopyOutcome, Shop, base_job, label_rules, label_text, make_copy, not_made, stamped
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.first_page import FirstPage, Member, Rulebook, first_page
@@ -27,10 +28,13 @@ from leaflets.packet_rules import packet_rules
 from leaflets.passport import packet_passport, read_packet
 from leaflets.pdf import check_structure, engine_identity, extract_text, render_pdf
 from leaflets.proof import lost_texts
-from leaflets.records import Record, read_record, write_record
+from leaflets.records import FOLDER, Record, read_record, write_record
 from leaflets.shared import Advice, common, left_to_first_page, shareable
 from leaflets.worklist import Entry, Row, Unit
 
+_KEPT = 200
+"""Folders of leaflets that leave advice to a first page, from earlier runs: each holds few."""
+_LEFT = re.compile(r".*-[0-9a-f]{10}")
 _CODE_POINT = re.compile(r"U\+[0-9A-F]{4,6}")
 
 
@@ -39,6 +43,17 @@ def unit_jobs(unit: Unit, shop: Shop) -> tuple[Job, ...]:
     if unit.problems:
         return ()
     return packet_jobs(unit.rows, shop)[0] if len(unit.rows) > 1 else (base_job(unit.rows[0], shop),)
+
+
+def forget_bases(shop: Shop, used: Collection[Job]) -> int:
+    """Keep the cache of packets' own leaflets small: of those that this run does not use, the oldest go."""
+    wanted = {Path(job.output).name for job in used}
+    folders = [path for path in (shop.output / FOLDER / BASES).glob("*") if _LEFT.fullmatch(path.name)]
+    spare = sorted((path.stat().st_mtime_ns, path) for path in folders if path.name not in wanted)
+    gone = spare[: max(0, len(folders) - _KEPT)]
+    for _, path in gone:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(gone)
 
 
 def make_unit(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[CopyOutcome]:

@@ -59,7 +59,7 @@ def copies(
     from leaflets.copies import Shop, build_bases
     from leaflets.files import held, sweep
     from leaflets.manifest import Manifest
-    from leaflets.packets import make_unit, unit_jobs
+    from leaflets.packets import forget_bases, make_unit, unit_jobs
     from leaflets.print_run import print_run
     from leaflets.records import FOLDER
     from leaflets.workers import local_crew
@@ -92,6 +92,7 @@ def copies(
         crew = local_crew(jobs or cores())
         needed = (job for unit in units(rows(), known, worklist) for job in unit_jobs(unit, shop))
         bases = dict(followed(build_bases(needed, shop, crew), count, "Leaflets"))
+        forget_bases(shop, bases)
         manifest.write()
 
         def made() -> Iterator[CopyOutcome]:
