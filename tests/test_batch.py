@@ -362,7 +362,7 @@ def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
     (project / "monographs/salbutamol.md").unlink()
     (project / "output/en-US/patient/mine.pdf").write_bytes(b"not ours")
     result = run(project, "build", "monographs")
-    assert "2 leaflets whose source is gone; to remove them: --prune" in result.stderr
+    assert "2 leaflets whose source, or code, is gone; to remove them: --prune" in result.stderr
     assert "en-US/patient/salbutamol.pdf" in result.stderr
     # A build of one file says nothing of the others: their sources are there.
     assert "gone" not in run(project, "build", "monographs/metformin.md", "--prune").stderr

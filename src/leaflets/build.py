@@ -55,6 +55,8 @@ class Job:
     """A base for copies: with an empty area on its first page that `leaflets.pdf.stamp` fills."""
     left: Left = ()
     """What it leaves to the first page of its packet."""
+    name: str = ""
+    """The output's path below the output folder, where another program asks for one; empty for our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,18 @@ def keep(made: Made) -> Outcome:
         problem = Problem("not-written", f"cannot be written: {error.strerror}", file=str(output / output_path(job)))
         return Outcome(job, "failed", ExitCode.PDF, _once([*outcome.problems, problem]))
     return outcome
+
+
+def keep_again(outcome: Outcome, job: Job) -> Outcome:
+    """Keep a leaflet that has just been kept under another name as well; raises OSError when it is not there now."""
+    output, path = Path(job.output), output_path(outcome.job)
+    record = read_record(output, path)
+    data = (output / path).read_bytes() if outcome.path is not None else None
+    if data is not None and hashlib.sha256(data).hexdigest() != outcome.sha256:
+        raise OSError(errno.ESTALE, "it has changed meanwhile", str(output / path))
+    named = replace(outcome, job=job, path=output_path(job) if data is not None else None, seconds=0.0)
+    kept = keep(Made(named, data, record.key if record is not None else ""))
+    return replace(kept, status="built") if kept.status == "cached" else kept
 
 
 def up_to_date(job: Job) -> Outcome | None:
@@ -419,6 +433,8 @@ def page_budget(kit: Kit, variant: str, edition: str, asked: int | None) -> int:
 
 def output_path(job: Job) -> str:
     """Where a leaflet lies below the output folder."""
+    if job.name:
+        return job.name
     edition = "" if job.edition == "standard" else f".{job.edition}"
     label = ".label" if job.label else ""
     return f"{job.locale}/{job.variant}/{job.slug}{edition}{label}.{job.format}"

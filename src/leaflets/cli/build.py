@@ -61,6 +61,11 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--timeout", type=click.FloatRange(1), help="Seconds for one leaflet.  [default: no limit]")
 @click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
 @click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
+@click.option(
+    "--layout", type=click.Choice(["own", "openemr"]), default="own", show_default=True,
+    help="File names: our own, or those of OpenEMR's education folder.",
+)  # fmt: skip
+@click.option("--codes", metavar="FILE", help="For --layout openemr, the site's codes.csv: system,code,slug.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
 @click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
@@ -68,7 +73,8 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, as_json: bool,
+    timeout: float | None, cluster: str | None, prune: bool, layout: str, codes: str | None, kind: str, draft: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -92,10 +98,25 @@ def build(
     tags = tuple(dict.fromkeys(_known_locale(tag) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
+    folders = [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()]
+    names = None
+    if (layout == "openemr") != (codes is not None):
+        raise click.UsageError("--layout openemr and --codes FILE go together")
+    if codes is not None:
+        from leaflets.layouts import check_order, read_code_names
+
+        variants, editions = variants or ("patient",), editions or ("standard",)
+        if why := check_order(dict.fromkeys(variants), tags, dict.fromkeys(editions)) or (
+            "OpenEMR opens PDF files" if kind != "pdf" else ""
+        ):
+            raise click.UsageError(f"--layout openemr: {why}")
+        names = read_code_names(Path(codes), {slug_of(source) for source in found}, all_of_them=bool(folders))
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
         pages, strict=not draft,
     )  # fmt: skip
+    if names is not None:
+        wanted = [named for job in wanted for named in names.named(job)]
     if cluster:
         from leaflets.cluster import cluster_crew
 
@@ -108,16 +129,21 @@ def build(
         sweep(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
             summary.add(outcome)
-        gone = orphans(folder, [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()])
+        gone = orphans(folder, folders, names.misnamed) if names is not None else orphans(folder, folders)
         if prune:
             remove(folder, gone)
     summary.say_problems()
     _say_orphans(gone, pruned=prune)
+    bare = sorted({job.slug for job in wanted if not job.name}) if names is not None else []
+    if bare:
+        listed = f"{', '.join(bare[:MOST_NAMED])}{', …' if len(bare) > MOST_NAMED else ''}"
+        click.echo(f"no code in {codes}, so kept under their own names: {listed}", err=True)
     seconds = round(time.monotonic() - started, 2)
     if as_json:
         said = {
             "built": summary.built, "cached": summary.cached, "failed": summary.failed, "seconds": seconds,
             "manifest": str(manifest.path), **({"orphans": gone} if gone else {}),
+            **({"without_code": bare} if bare else {}),
         }  # fmt: skip
         click.echo(json.dumps(said))
     else:
@@ -139,7 +165,7 @@ def _say_waiting() -> None:
 def _say_orphans(paths: Sequence[str], *, pruned: bool) -> None:
     if paths:
         what = "removed" if pruned else "to remove them: --prune"
-        click.echo(f"{len(paths)} leaflets whose source is gone; {what}", err=True)
+        click.echo(f"{len(paths)} leaflets whose source, or code, is gone; {what}", err=True)
         for path in paths[:MOST_NAMED]:
             click.echo(f"  {path}", err=True)
         if len(paths) > MOST_NAMED:
