@@ -39,12 +39,23 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
 @contextmanager
 def part_of(path: Path) -> Iterator[Path]:
     """A name beside a file to write it under, gone at the end unless it was renamed."""
-    beside = path.with_name(f".{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    beside = path.with_name(part_name())
     try:
         yield beside
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+def part_name() -> str:
+    """A name for a file that is not whole yet; `is_left_over` knows it again."""
+    return f".{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part"
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a file is a part that a process of this machine left when it was killed."""
+    match = _PART.fullmatch(name)
+    return match is not None and match["host"] == _host() and not _alive(int(match["pid"]))
 
 
 @contextmanager
@@ -68,8 +79,7 @@ def sweep(folder: Path, *, deep: bool = True) -> int:
     """
     count = 0
     for path in folder.rglob(".*.part") if deep else folder.glob(".*.part"):
-        match = _PART.fullmatch(path.name)
-        if match and match["host"] == _host() and not _alive(int(match["pid"])):
+        if is_left_over(path.name):
             with suppress(OSError):  # somebody else's, or swept by another build: it harms nobody
                 path.unlink()
                 count += 1

@@ -66,6 +66,7 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
     help="File names: our own, or those of OpenEMR's education folder.",
 )  # fmt: skip
 @click.option("--codes", metavar="FILE", help="For --layout openemr, the site's codes.csv: system,code,slug.")
+@click.option("--publish", "url", metavar="URL", help="Then bring what has changed there: s3://, sftp://, file://…")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
 @click.option("--draft/--strict", default=True, help="Print unreviewed text marked as a draft, or not at all.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
@@ -73,8 +74,8 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, prune: bool, layout: str, codes: str | None, kind: str, draft: bool,
-    as_json: bool,
+    timeout: float | None, cluster: str | None, prune: bool, layout: str, codes: str | None, url: str | None, kind: str,
+    draft: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -123,8 +124,13 @@ def build(
         crew = cluster_crew(cluster, timeout or 0.0)
     else:
         crew = local_crew(jobs or cores(), timeout or 0.0)
+    if url is not None:
+        from leaflets.publish import open_store
+
+        open_store(url)  # what is missing for it is said before the work, not after it
     summary = Summary()
     folder = Path(output)
+    published: dict[str, object] = {}
     with held(folder / FOLDER, _say_waiting), Manifest(folder, len(wanted)) as manifest:
         sweep(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
@@ -132,6 +138,8 @@ def build(
         gone = orphans(folder, folders, names.misnamed) if names is not None else orphans(folder, folders)
         if prune:
             remove(folder, gone)
+        if url is not None:
+            published = _publish(folder, url, prune=prune)
     summary.say_problems()
     _say_orphans(gone, pruned=prune)
     bare = sorted({job.slug for job in wanted if not job.name}) if names is not None else []
@@ -144,6 +152,7 @@ def build(
             "built": summary.built, "cached": summary.cached, "failed": summary.failed, "seconds": seconds,
             "manifest": str(manifest.path), **({"orphans": gone} if gone else {}),
             **({"without_code": bare} if bare else {}),
+            **({"published": published} if published else {}),
         }  # fmt: skip
         click.echo(json.dumps(said))
     else:
@@ -151,6 +160,18 @@ def build(
     if not summary.failed:
         context.exit(ExitCode.OK)
     context.exit(summary.code if len(found) == 1 else ExitCode.SOME_FAILED)
+
+
+def _publish(folder: Path, url: str, *, prune: bool) -> dict[str, object]:
+    from leaflets.publish import plan_publication, publish, summary
+
+    plan = plan_publication(folder, url)
+    written = list(followed(publish(plan, prune=prune), len(plan.due), "Publishing"))
+    said = summary(plan, written, prune=prune)
+    click.echo(f"{plan.store.shown}: {len(written)} written, {len(plan.kept)} there already", err=True)
+    if plan.gone and not prune:
+        click.echo(f"{len(plan.gone)} files there are not here any more; to remove them: --prune", err=True)
+    return said
 
 
 def cores() -> int:
