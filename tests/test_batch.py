@@ -234,6 +234,12 @@ def workers_of(pid: int) -> list[int]:
     return out
 
 
+def undisturbed(project: Path, *args: str) -> dict[str, str]:
+    """What the same build writes when nothing happens to it."""
+    run(project, "build", "monographs", "--output", "undisturbed", *args)
+    return outputs(project / "undisturbed")
+
+
 def test_a_killed_worker_costs_no_leaflet(project: Path) -> None:
     process = subprocess.Popen(
         command("build", "monographs", "--json"), cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -252,6 +258,8 @@ def test_a_killed_worker_costs_no_leaflet(project: Path) -> None:
     assert process.returncode == 0, err
     assert json.loads(out)["built"] == 6
     assert_true(project / "output")
+    assert outputs(project / "output") == undisturbed(project)
+    assert json.loads(run(project, "build", "monographs", "--json").stdout)["cached"] == 6
 
 
 def test_workers_end_with_their_build(library: Path) -> None:
@@ -343,6 +351,8 @@ def test_a_folder_that_becomes_read_only_half_way(library: Path, small_disk: Pat
     said = json.loads(run(library, *args, "--json").stdout)
     assert said["cached"] >= done - len(parts(small_disk)) - 2
     assert_true(small_disk)
+    assert parts(small_disk) == []
+    assert outputs(small_disk) == undisturbed(library, "--format", "html")
 
 
 def test_two_builds_into_one_folder_wait_for_each_other(library: Path) -> None:
@@ -355,6 +365,7 @@ def test_two_builds_into_one_folder_wait_for_each_other(library: Path) -> None:
     assert sorted(result["built"] for result in results)[0] == 0
     assert any("another build is writing into this folder" in err for _, err in said)
     assert_true(library / "output")
+    assert outputs(library / "output") == undisturbed(library, "--format", "html")
 
 
 def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
@@ -362,7 +373,7 @@ def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
     (project / "monographs/salbutamol.md").unlink()
     (project / "output/en-US/patient/mine.pdf").write_bytes(b"not ours")
     result = run(project, "build", "monographs")
-    assert "2 leaflets whose source is gone; to remove them: --prune" in result.stderr
+    assert "2 leaflets whose source, or code, is gone; to remove them: --prune" in result.stderr
     assert "en-US/patient/salbutamol.pdf" in result.stderr
     # A build of one file says nothing of the others: their sources are there.
     assert "gone" not in run(project, "build", "monographs/metformin.md", "--prune").stderr

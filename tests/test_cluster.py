@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_batch import assert_true, command, outputs, project, run
+from .test_batch import assert_true, command, outputs, project, run, undisturbed
 
 __all__ = ["project"]  # a fixture
 
@@ -78,30 +78,41 @@ def test_a_cluster_prints_the_same_bytes(cluster: Cluster, project: Path) -> Non
     assert (json.loads(again.stdout)["built"], json.loads(again.stdout)["cached"]) == (0, 6)
 
 
+def more_of_them(project: Path) -> None:
+    for number in range(12):
+        text = (project / "monographs/salbutamol.md").read_text(encoding="utf-8")
+        (project / f"monographs/more-{number}.md").write_text(text, encoding="utf-8")
+
+
+def wait_for_the_first(project: Path, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while not list((project / "output").rglob("*.pdf")) and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+    assert process.poll() is None
+
+
 def test_a_worker_that_dies_costs_no_leaflet(cluster: Cluster, project: Path) -> None:
+    more_of_them(project)
     process = subprocess.Popen(
         command("build", "monographs", "--cluster", cluster.address, "--json"), cwd=project, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    time.sleep(3.5)
+    wait_for_the_first(project, process)
     os.killpg(cluster.workers[0].pid, signal.SIGKILL)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err
-    assert json.loads(out)["built"] + json.loads(out)["cached"] == 6
+    assert json.loads(out)["built"] + json.loads(out)["cached"] == 30
     assert_true(project / "output")
+    assert outputs(project / "output") == undisturbed(project)
 
 
 def test_a_scheduler_that_dies_gives_8_and_the_next_build_goes_on(cluster: Cluster, project: Path) -> None:
-    for number in range(12):
-        text = (project / "monographs/salbutamol.md").read_text(encoding="utf-8")
-        (project / f"monographs/more-{number}.md").write_text(text, encoding="utf-8")
+    more_of_them(project)
     process = subprocess.Popen(
         command("build", "monographs", "--cluster", cluster.address), cwd=project, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    until = time.monotonic() + 60
-    while not list((project / "output").rglob("*.pdf")) and time.monotonic() < until and process.poll() is None:
-        time.sleep(0.05)
+    wait_for_the_first(project, process)
     os.killpg(cluster.scheduler.pid, signal.SIGKILL)
     _, err = process.communicate(timeout=180)
     assert process.returncode == 8, err
@@ -112,6 +123,7 @@ def test_a_scheduler_that_dies_gives_8_and_the_next_build_goes_on(cluster: Clust
     assert done > 0
     said = json.loads(run(project, "build", "monographs", "--json").stdout)
     assert (said["cached"], said["built"]) == (done, 30 - done)
+    assert outputs(project / "output") == undisturbed(project)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://", "ftp://127.0.0.1:1"])

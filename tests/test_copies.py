@@ -122,23 +122,3 @@ def test_a_second_run_writes_nothing_new(
     said = json.loads(run(project, "copies", "today.csv", "--json").stdout)
     assert (said["built"], said["cached"]) == (1, 2)
     assert lost.read_bytes() == whole
-
-
-def test_separators_say_which_copy_follows_and_not_whose(
-    printed: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    project, _ = printed
-    assert run(project, "copies", "today.csv", "--separators").returncode == 2  # they go with --merge
-    run(project, "copies", "today.csv", "--merge", "parted.pdf", "--separators")
-    pages = [int(str(line["pages"])) for line in lines(project)]
-    with pikepdf.open(project / "parted.pdf") as pdf:
-        assert len(pdf.pages) == sum(count + count % 2 + 2 for count in pages)
-    sheet = subprocess.run(
-        ["pdftotext", "-f", "1", "-l", "1", str(project / "parted.pdf"), "-"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert sheet.split()[0] == "1"
-    assert "leaflet" in sheet
-    assert "Person" not in sheet

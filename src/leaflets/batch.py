@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from leaflets.build import Job, Made, Outcome, build_identity, build_one, keep, make_one, output_path, up_to_date
+from leaflets.build import (
+    Job,
+    Made,
+    Outcome,
+    build_identity,
+    build_one,
+    keep,
+    keep_again,
+    make_one,
+    output_path,
+    up_to_date,
+)
 from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Severity
 from leaflets.kit import load_kit
 from leaflets.manifest import Manifest
@@ -28,7 +39,7 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
     """Build what is not up to date and give each outcome as it comes, in no order.
 
     Args:
-        jobs: in the order of the manifest.
+        jobs: in the order of the manifest; one that differs from another in its name only is copied from it.
         crew: who builds.
         manifest: gets a line for each outcome.
         elsewhere: the crew sits on other machines; what it makes comes back here and is written here.
@@ -36,24 +47,47 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
     Raises PdfError when the manifest cannot be written, ServiceError when the crew is gone.
     """
     due: list[Numbered] = []
+    again: list[Numbered] = []
+    made: dict[Job, Outcome | None] = {}
     for number, job in enumerate(jobs):
-        known = up_to_date(job)
-        if known is None:
-            due.append((number, job))
-        else:
+        known, leaflet = up_to_date(job), replace(job, name="")
+        if known is not None:
             manifest.add(number, known.to_json())
             yield known
+            if job.name:
+                made[leaflet] = known
+        elif job.name and leaflet in made:
+            again.append((number, job))
+        else:
+            due.append((number, job))
+            if job.name:
+                made[leaflet] = None
     # From here on it claims nothing that is about to change.
     manifest.write()
-    if not due:
+    if not due and not again:
         return
     try:
-        for number, outcome in _build(due, crew, elsewhere=elsewhere):
+        for number, outcome in _build(due, crew, elsewhere=elsewhere) if due else ():
+            manifest.add(number, outcome.to_json())
+            manifest.write_sometimes()
+            yield outcome
+            if outcome.job.name:
+                made[replace(outcome.job, name="")] = outcome
+        for number, job in again:
+            # The same leaflet under one more name.
+            outcome = _again(made[replace(job, name="")], job)
             manifest.add(number, outcome.to_json())
             manifest.write_sometimes()
             yield outcome
     finally:
         manifest.write()
+
+
+def _again(before: Outcome | None, job: Job) -> Outcome:
+    try:
+        return keep_again(before, job) if before is not None else build_guarded(job)
+    except OSError:
+        return build_guarded(job)
 
 
 def build_guarded(job: Job) -> Outcome:
@@ -64,8 +98,13 @@ def build_guarded(job: Job) -> Outcome:
         return _bug(job, error)
 
 
-def orphans(output: Path, folders: Sequence[Path]) -> list[str]:
-    """Outputs whose source lay in one of the folders and is not there any more, by their path below the output."""
+def orphans(
+    output: Path, folders: Sequence[Path], misnamed: Callable[[str, str], bool] = lambda path, slug: False
+) -> list[str]:
+    """Outputs whose source lay in one of the folders and is not there any more, by their path below the output.
+
+    ``misnamed`` says of a path and a slug whether a leaflet must not lie under such a name any more.
+    """
     inside = tuple(folder.resolve() for folder in folders)
     found = []
     for path in remembered(output):
@@ -73,7 +112,9 @@ def orphans(output: Path, folders: Sequence[Path]) -> list[str]:
         if record is None or not (output / path).is_file():
             continue
         source = source_of(output, record)
-        if any(source.is_relative_to(folder) for folder in inside) and not source.exists():
+        if any(source.is_relative_to(folder) for folder in inside) and (
+            not source.exists() or misnamed(path, str(record.line.get("slug")))
+        ):
             found.append(path)
     return found
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from leaflets.assemble import Assembled, Order, make_leaflet
+from leaflets.assets import find_asset
 from leaflets.compose import Cut, cuts, left_out, moved_text
 from leaflets.conservation import check_conservation
 from leaflets.errors import (
@@ -30,6 +31,7 @@ from leaflets.kit import Kit, load_kit
 from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.monograph import Monograph
+from leaflets.packet_rules import FILE, packet_rules
 from leaflets.passport import make_passport
 from leaflets.pdf import (
     Attachment,
@@ -44,6 +46,7 @@ from leaflets.proof import added_quantities, missing_text
 from leaflets.reader import read_monograph
 from leaflets.records import Record, forget, read_record, source_from, write_record
 from leaflets.rules import load_denials
+from leaflets.shared import Left, said_once, shared_rules
 from leaflets.source import Source, read_source
 from leaflets.translated import TextState
 
@@ -69,6 +72,10 @@ class Job:
     """A base for copies: with an empty area on its first page that `leaflets.pdf.stamp` fills."""
     draft: bool = False
     """Print what nobody has translated in the source's language, boxed and marked."""
+    left: Left = ()
+    """What it leaves to the first page of its packet."""
+    name: str = ""
+    """The output's path below the output folder, where another program asks for one; empty for our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,18 @@ def keep(made: Made) -> Outcome:
     return outcome
 
 
+def keep_again(outcome: Outcome, job: Job) -> Outcome:
+    """Keep a leaflet that has just been kept under another name as well; raises OSError when it is not there now."""
+    output, path = Path(job.output), output_path(outcome.job)
+    record = read_record(output, path)
+    data = (output / path).read_bytes() if outcome.path is not None else None
+    if data is not None and hashlib.sha256(data).hexdigest() != outcome.sha256:
+        raise OSError(errno.ESTALE, "it has changed meanwhile", str(output / path))
+    named = replace(outcome, job=job, path=output_path(job) if data is not None else None, seconds=0.0)
+    kept = keep(Made(named, data, record.key if record is not None else ""))
+    return replace(kept, status="built") if kept.status == "cached" else kept
+
+
 def up_to_date(job: Job) -> Outcome | None:
     """What came of a job the last time, if all that it depends on and its output are still the same. Draws nothing."""
     output, path = Path(job.output), output_path(job)
@@ -208,10 +227,12 @@ def output_key(job: Job) -> str:
     parts = [
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
         str(job.pages), str(job.strict), str(job.label), str(job.draft),
+        *(word for pair in job.left for word in pair),
     ]  # fmt: skip
+    own = (find_asset("templates", FILE, kit.project),) if job.left else ()
     if not Path(job.source).is_file():
         raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
-    for path in (Path(job.source), *kit.written_for(job.locale, Path(job.source))):
+    for path in (*own, Path(job.source), *kit.written_for(job.locale, Path(job.source))):
         with path.open("rb") as file:
             parts.append(hashlib.file_digest(file, "sha256").hexdigest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -308,12 +329,17 @@ def assemble(
 ) -> Assembled:  # fmt: skip
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
     order = Order(job.locale, job.edition, job.paper, build_identity(kit, job), job.label)
-    variant = kit.variant(job.variant)
+    variant, packet = kit.variant(job.variant), packet_rules(kit.project) if job.left else None
+    out = {**shared_rules(job.left), **left_out(chosen, job.pages)}
+    moved = [
+        moved_text(chosen, variant, kit.interface(job.locale)),
+        said_once(job.left, packet, job.locale) if packet else "",
+    ]
     wording = kit.wording(job.locale, Path(job.source))
     reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
     return make_leaflet(
-        monograph, variant, kit.units, order, wording, reviews, left_out(chosen, job.pages),
-        moved_text(chosen, variant, wording.interface), glossary, most_key_points,
+        monograph, variant, kit.units, order, wording, reviews, out, " ".join(filter(None, moved)), glossary,
+        most_key_points,
     )  # fmt: skip
 
 
@@ -472,6 +498,8 @@ def page_budget(kit: Kit, variant: str, edition: str, asked: int | None, *, whol
 
 def output_path(job: Job) -> str:
     """Where a leaflet lies below the output folder."""
+    if job.name:
+        return job.name
     edition = "" if job.edition == "standard" else f".{job.edition}"
     label = ".label" if job.label else ""
     return f"{job.locale}/{job.variant}/{job.slug}{edition}{label}.{job.format}"

@@ -43,15 +43,15 @@ class Cut:
 def cuts(routed: Sequence[Routed], variant: Variant, units: Units) -> tuple[Cut, ...]:
     """Everything that may be left out, least harmful first."""
     shown = [item for item in routed if item.target is not None and not item.merged]
-    groups = list(_groups(shown))
+    found = list(groups(shown))
     out: list[Cut] = []
     taken: set[str] = set()
     for drop in variant.composing.drops:
         # The last of a kind goes first: what is asked first is what most people ask.
-        for group in reversed(groups):
+        for group in reversed(found):
             if group[0].block.id in taken or not _fits(drop, group):
                 continue
-            kept = _is_kept(group, variant, units)
+            kept = is_kept(group, variant, units)
             if drop.repeats:
                 rest = [item for item in shown if item not in group and item.block.id not in taken]
                 said = _is_said_whole(group, rest, variant, units) if kept else _is_said(group, rest, units)
@@ -84,7 +84,7 @@ def moved_text(chosen: Iterable[Cut], variant: Variant, interface: Interface) ->
     return interface.gettext(variant.words["moved"]).replace("{what}", list_text(words, interface.tag))
 
 
-def _groups(shown: Sequence[Routed]) -> Iterator[list[Routed]]:
+def groups(shown: Sequence[Routed]) -> Iterator[list[Routed]]:
     """A question with its answers is one; so is an item with what hangs below it; any other block is its own."""
     at = 0
     while at < len(shown):
@@ -112,7 +112,7 @@ def _fits(drop: DropSpec, group: Sequence[Routed]) -> bool:
     return drop.pattern is None or drop.pattern.search(text) is not None
 
 
-def _is_kept(group: Sequence[Routed], variant: Variant, units: Units) -> bool:
+def is_kept(group: Sequence[Routed], variant: Variant, units: Units) -> bool:
     composing = variant.composing
     if any(item.target in composing.keep for item in group):
         return True

@@ -7,13 +7,13 @@ Personal text goes into the copy and nowhere else: not into records, manifests, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leaflets.assets import find_asset, rules_file
+from leaflets.assets import rules_file
 from leaflets.batch import build_all
 from leaflets.build import Job, Outcome, output_path, page_budget
 from leaflets.codes import code_of
@@ -21,13 +21,13 @@ from leaflets.directions import DirectionRules, load_directions, read_day_grid
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.kit import Kit, load_kit
-from leaflets.label_rules import LabelRules, load_label_rules
+from leaflets.label_rules import FIELDS, LabelRules, load_label_rules
 from leaflets.locales import default_paper
 from leaflets.manifest import Manifest
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
 from leaflets.records import FOLDER
 from leaflets.workers import Crew
-from leaflets.worklist import Row
+from leaflets.worklist import Entry, Row
 
 if TYPE_CHECKING:
     from leaflets.pdf.stamp import Base
@@ -45,8 +45,14 @@ class Shop:
     project: Path
     sources: Mapping[str, str]
     """The monographs, by slug."""
-    titles: Mapping[str, str]
+    entries: Mapping[str, Entry]
+    """Their titles and ingredients, by slug."""
     strict: bool = False
+
+    def title(self, slug: str) -> str:
+        """A medicine's title; its slug where it has none."""
+        entry = self.entries.get(slug)
+        return entry.title if entry is not None and entry.title else slug
 
     @property
     def kit(self) -> Kit:
@@ -71,6 +77,14 @@ class CopyOutcome:
     sha256: str | None = None
     token: str = ""
     """The code that is printed on it."""
+    line: int = 0
+    """Of the worklist, on which the row starts."""
+    packet: tuple[int, ...] = ()
+    """Numbers of all rows of its packet; empty for a copy of its own."""
+    title: str = ""
+    """Of its bookmark in a print file: no title says whose it is."""
+    pages: int = 0
+    """Of the file."""
 
     def to_json(self) -> dict[str, object]:
         """Its line of the manifest: that of its base, and what is its own. Nothing of the label."""
@@ -79,6 +93,7 @@ class CopyOutcome:
             "row": self.number, "status": self.status, "code": self.token, "path": self.path, "bytes": self.size,
             "base_sha256": base.get("sha256"), "sha256": self.sha256,
             "problems": [problem.to_json() for problem in self.problems],
+            **({"packet": list(self.packet)} if self.packet else {}),
         }  # fmt: skip
         if self.path is None:
             del own["path"], own["code"]
@@ -97,11 +112,11 @@ def base_job(row: Row, shop: Shop) -> Job:
     )  # fmt: skip
 
 
-def build_bases(rows: Iterable[Row], shop: Shop, crew: Crew) -> Iterator[tuple[Job, Outcome]]:
-    """Lay out what the rows need, each once, and only what is not there yet."""
-    jobs = sorted({base_job(row, shop) for row in rows}, key=lambda job: (job.output, output_path(job)))
-    with Manifest(shop.output / FOLDER / BASES, len(jobs)) as manifest:
-        for outcome in build_all(jobs, crew, manifest):
+def build_bases(jobs: Iterable[Job], shop: Shop, crew: Crew) -> Iterator[tuple[Job, Outcome]]:
+    """Lay out what the copies need, each once, and only what is not there yet."""
+    due = sorted(set(jobs), key=lambda job: (job.output, output_path(job)))
+    with Manifest(shop.output / FOLDER / BASES, len(due)) as manifest:
+        for outcome in build_all(due, crew, manifest):
             yield outcome.job, outcome
 
 
@@ -110,24 +125,29 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     job = base_job(row, shop)
     base = bases[job]
     if base.path is None:
-        errors = [p.message for p in base.problems if p.severity is Severity.ERROR]
-        more = f"; and {len(errors) - 2} more: leaflets build lists them" if len(errors) > 2 else ""
-        said = "; ".join(errors[:2]) + more
-        problem = Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=job.source)
-        return CopyOutcome(number, row.monograph, "failed", base.code, (problem,), base)
+        return CopyOutcome(number, row.monograph, "failed", base.code, (not_made(base),), base, line=row.line)
     token = code_of(str(base.sha256))
     path = row.output or default_name(number, row)
     try:
-        data = _stamped(row, job, base, token, shop)
+        data = stamped(job, base, label_text(row, token, shop), shop)
         status = "cached" if _holds(shop.output / path, data) else "built"
         if status == "built":
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
-        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base)
+        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base, line=row.line)
     notes = (*base.problems, *row.notes)
     sha256 = hashlib.sha256(data).hexdigest()
-    return CopyOutcome(number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token)
+    return CopyOutcome(
+        number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token, row.line,
+        title=shop.title(row.monograph), pages=int(base.pages or 0),
+    )  # fmt: skip
+
+
+def not_made(base: Outcome) -> Problem:
+    """Why there is no copy: there is no leaflet."""
+    said = "; ".join(p.message for p in base.problems if p.severity is Severity.ERROR)
+    return Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=base.job.source)
 
 
 def default_name(number: int, row: Row) -> str:
@@ -136,19 +156,21 @@ def default_name(number: int, row: Row) -> str:
     return f"{number:05}-{row.monograph}.{row.variant}.{row.locale}{edition}.pdf"
 
 
-def label_text(row: Row, token: str, shop: Shop) -> StampText:
-    """What the label says, by the rules of ``label.toml``."""
-    rules, directions = _label_rules(shop.project)
+def label_text(row: Row, token: str, shop: Shop, only: Collection[str] = FIELDS) -> StampText:
+    """What the label says, by the rules of ``label.toml``; of its fields ``only`` those."""
+    rules, directions = label_rules(shop.project)
     rules = rules.in_language(shop.kit.interface(row.locale))
     site, label = shop.kit.site, row.label
     texts = {
-        "patient": label.patient, "drug": shop.titles.get(row.monograph, row.monograph),
+        "patient": label.patient, "drug": shop.title(row.monograph),
         "directions": label.directions, "quantity": label.quantity, "prescriber": label.prescriber,
         "number": label.number, "date": label.date,
         "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),
     }  # fmt: skip
     lines = tuple(
-        Line(field.caption, texts[field.id], bold=field.bold) for field in rules.fields if texts[field.id].strip()
+        Line(field.caption, texts[field.id], bold=field.bold)
+        for field in rules.fields
+        if field.id in only and texts[field.id].strip()
     )
     # A table that no pharmacist has read draws nothing: the directions stand there as they were given.
     known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None
@@ -156,31 +178,13 @@ def label_text(row: Row, token: str, shop: Shop) -> StampText:
     return StampText(lines, drawn, _qr(token, rules.code_alt))
 
 
-def separator(outcome: CopyOutcome, shop: Shop) -> bytes:
-    """A sheet that goes before a copy of a print run. It says which copy follows, and nothing of whose it is."""
-    from leaflets.html import Html, draw_page
-    from leaflets.pdf import render_pdf
-
-    assert outcome.base is not None
-    job, kit = outcome.base.job, shop.kit
-    text = draw_page(
-        "separator/separator.html", kit.templates, "en", {
-            "number": outcome.number, "title": shop.titles.get(outcome.slug, outcome.slug), "variant": job.variant,
-            "locale": job.locale, "edition": job.edition, "paper": job.paper,
-        },
-    )  # fmt: skip
-    styles = tuple(find_asset("styles", name, shop.project) for name in ("tokens.css", "separator.css"))
-    folders = tuple(folder.resolve() for folder in (*kit.styles, *kit.templates))
-    html = Html(text, styles, folders, "en", f"Copy {outcome.number}")
-    return render_pdf(html, identity="separator", fonts_rules=kit.fonts_rules).data
-
-
-def _stamped(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> bytes:
+def stamped(job: Job, base: Outcome, label: StampText, shop: Shop) -> bytes:
+    """A leaflet with a label on it. Raises PdfError, which says nothing of the label."""
     from leaflets.pdf.stamp import stamp
 
     opened = _base(str(Path(job.output) / str(base.path)), str(base.sha256), shop.kit.fonts_rules)
     try:
-        return stamp(opened, label_text(row, token, shop))
+        return stamp(opened, label)
     except PdfError as error:
         raise PdfError(*(replace(problem, file=job.source) for problem in error.problems)) from None
 
@@ -197,7 +201,8 @@ def _base(path: str, sha256: str, fonts_rules: Path) -> Base:
 
 
 @lru_cache(maxsize=4)
-def _label_rules(project: Path) -> tuple[LabelRules, DirectionRules]:
+def label_rules(project: Path) -> tuple[LabelRules, DirectionRules]:
+    """The project's rules for labels and directions. Raises ContentError."""
     return (
         load_label_rules(rules_file("label.toml", project)),
         load_directions(rules_file("directions.toml", project)),

@@ -39,12 +39,23 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
 @contextmanager
 def part_of(path: Path) -> Iterator[Path]:
     """A name beside a file to write it under, gone at the end unless it was renamed."""
-    beside = path.with_name(f".{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    beside = path.with_name(part_name())
     try:
         yield beside
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+def part_name() -> str:
+    """A name for a file that is not whole yet; `is_left_over` knows it again."""
+    return f".{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part"
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a file is a part that a process of this machine left when it was killed."""
+    match = _PART.fullmatch(name)
+    return match is not None and match["host"] == _host() and not _alive(int(match["pid"]))
 
 
 @contextmanager
@@ -61,12 +72,14 @@ def cannot_be_written(path: Path) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def sweep(folder: Path) -> int:
-    """Remove the parts that processes of this machine left when they were killed; how many there were."""
+def sweep(folder: Path, *, deep: bool = True) -> int:
+    """Remove the parts that processes of this machine left when they were killed; how many there were.
+
+    ``deep``: in the folders below as well.
+    """
     count = 0
-    for path in folder.rglob(".*.part"):
-        match = _PART.fullmatch(path.name)
-        if match and match["host"] == _host() and not _alive(int(match["pid"])):
+    for path in folder.rglob(".*.part") if deep else folder.glob(".*.part"):
+        if is_left_over(path.name):
             with suppress(OSError):  # somebody else's, or swept by another build: it harms nobody
                 path.unlink()
                 count += 1

@@ -56,6 +56,7 @@ def render_html(
     style_folders: Sequence[Path],
     template: str = "leaflet.html",
     interface: Interface | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Html:
     """Draw a leaflet. Raises TemplateError when a template or a style is missing or wrong.
 
@@ -66,11 +67,17 @@ def render_html(
         style_folders: The same for style sheets.
         template: File in ``<template folder>/<variant>/``.
         interface: What templates say by themselves, in the leaflet's locale; nothing but English where it is left out.
+        more: What else the template may use, by name.
     """
     folders = [site.logo.parent] if site.logo else []
     return Html(
         text=_draw(
-            leaflet, site, tuple(template_folders), f"{leaflet.variant}/{template}", interface or _bare(leaflet.locale)
+            leaflet,
+            site,
+            tuple(template_folders),
+            f"{leaflet.variant}/{template}",
+            interface or _bare(leaflet.locale),
+            more or {},
         ),
         styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, leaflet.locale, style_folders),
         folders=tuple(dict.fromkeys(folder.resolve() for folder in (*style_folders, *template_folders, *folders))),
@@ -90,10 +97,13 @@ def script_styles(tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(path for name in names if (path := _find(name, folders)))
 
 
-def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, interface: Interface) -> str:
+def _draw(
+    leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, interface: Interface,
+    more: Mapping[str, object],
+) -> str:  # fmt: skip
     logo = site.logo.resolve().as_uri() if site.logo else ""
     return _rendered(name, folders, interface, {
-        "leaflet": leaflet, "site": site, "words": dict(leaflet.words), "logo": logo,
+        "leaflet": leaflet, "site": site, "words": dict(leaflet.words), **more, "logo": logo,
     })  # fmt: skip
 
 

@@ -67,6 +67,10 @@ class Kit:
         """Hexadecimal digest over program, rules, templates, styles, words and site config of such leaflets."""
         return _digest(self.project, variant, edition, paper, tag)
 
+    def packet_digest(self, edition: str, paper: str, tag: str) -> str:
+        """The same for first pages of packets."""
+        return _packet_digest(self.project, edition, paper, tag)
+
     def wording(self, tag: str, source: Path) -> Wording:
         """What words a leaflet anew in a locale: the language's lexicon, if any, and what people wrote for this source.
 
@@ -145,7 +149,7 @@ def _rules(project: Path) -> Rules:
 
 def forget_kits() -> None:
     """Read everything anew next time: a project's files may have changed."""
-    for cached in (load_kit, _rules, _lexicon, _variant, _digest, _interface):
+    for cached in (load_kit, _rules, _lexicon, _variant, _digest, _packet_digest, _interface):
         cached.cache_clear()
 
 
@@ -196,8 +200,25 @@ def _digest(project: Path, name: str, edition: str, paper: str, tag: str) -> str
         tables, syllables = lexicon_files(tag.split("-")[0], project)
         files += [*tables, *([syllables] if syllables else [])]
     files += [*interface_files(tag_chain(tag), project), *interface_approvals(tag, project)]
+    return _digest_of(project, files)
+
+
+@lru_cache(maxsize=64)
+def _packet_digest(project: Path, edition: str, paper: str, tag: str) -> str:
+    templates, styles = asset_folders("templates", project), asset_folders("styles", project)
+    files = [
+        *_inside(templates, "parts"),
+        *_inside(templates, "packet"),
+        *style_files("packet", edition, paper, tag, styles),
+    ]
+    files += [rules_file(name, project) for name in ("label.toml", "directions.toml", "fonts.toml", "units.toml")]
+    files += [*interface_files(tag_chain(tag), project), *interface_approvals(tag, project)]
+    return _digest_of(project, files)
+
+
+def _digest_of(project: Path, files: list[Path]) -> str:
     config, site = project / CONFIG, read_site(project)[0]
-    files += [path for path in (config, site.logo) if path is not None and path.is_file()]
+    files = [*files, *(path for path in (config, site.logo) if path is not None and path.is_file())]
     lines = [_program()]
     lines += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -13,7 +13,7 @@ from leaflets.ledger import Ledger
 from leaflets.pdf import Attachment, CopySeal, is_sealed, read_attachments, read_copy_seal
 from leaflets.source import Source
 
-LEDGER, ENTRY = "ledger.json", "leaflet.json"
+LEDGER, ENTRY, PACKET = "ledger.json", "leaflet.json", "packet.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,47 @@ def make_passport(source: Source, ledger: Ledger, entry: Mapping[str, Any]) -> t
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One leaflet of a packet."""
+
+    passport: Passport
+    code: str
+    """That is printed on it."""
+    base: str
+    """SHA-256 of the leaflet before anything personal was put on it, as the packet says."""
+
+
+def packet_passport(key: str, leaflets: Sequence[tuple[str, str]]) -> Attachment:
+    """What a packet says of itself.
+
+    Args:
+        key: digest over everything that it was made from.
+        leaflets: the code and the base's SHA-256 of each, in order. The first page is part 1 of the file.
+    """
+    bound = [{"part": number, "code": code, "base_sha256": sha256} for number, (code, sha256) in enumerate(leaflets, 2)]
+    said = {"key": key, "leaflets": bound}
+    return Attachment(PACKET, "application/json", "Data", "The leaflets of this packet", _json(said))
+
+
+def read_packet(data: bytes, file: str) -> tuple[str, tuple[Bound, ...]] | None:
+    """The key of a packet and its leaflets; None for what is no packet, or not as it was made. Raises PdfError."""
+    if not is_sealed(data):
+        return None
+    try:
+        files = read_attachments(data)
+        if PACKET not in files:
+            return None
+        said, bound = json.loads(files[PACKET]), []
+        for item in said["leaflets"]:
+            at = f"{item['part']}-"
+            inside = {name.removeprefix(at): content for name, content in files.items() if name.startswith(at)}
+            bound.append(Bound(_passport(inside, None), str(item["code"]), str(item["base_sha256"])))
+        return str(said["key"]), tuple(bound)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PdfError(Problem("not-ours", f"the files inside it cannot be read: {error}", file=file)) from error
+
+
 def read_passport(data: bytes, file: str) -> Passport:
     """Read it from a finished PDF. Raises PdfError for a file that is not ours, or not as it was made."""
     copy = read_copy_seal(data)
@@ -53,11 +94,14 @@ def read_passport(data: bytes, file: str) -> Passport:
         hint = "build it again; the digest in manifest.jsonl says what it was"
         raise PdfError(Problem("altered", "the file is not as it was made", file=file, hint=hint))
     try:
-        files = read_attachments(data if copy is None else data[: copy.base])
-        entry, account = json.loads(files[ENTRY]), json.loads(files[LEDGER])
-        return Passport(entry, account["blocks"], files[f"{entry['slug']}.md"], copy)
+        return _passport(read_attachments(data if copy is None else data[: copy.base]), copy)
     except (ValueError, KeyError, TypeError) as error:
         raise PdfError(Problem("not-ours", f"the files inside it cannot be read: {error}", file=file)) from error
+
+
+def _passport(files: Mapping[str, bytes], copy: CopySeal | None) -> Passport:
+    entry, account = json.loads(files[ENTRY]), json.loads(files[LEDGER])
+    return Passport(entry, account["blocks"], files[f"{entry['slug']}.md"], copy)
 
 
 def _json(value: object) -> bytes:

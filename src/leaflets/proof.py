@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -39,6 +40,27 @@ def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> l
                 )
             )  # fmt: skip
     return problems
+
+
+def lost_texts(page: str, said: Iterable[str]) -> list[str]:
+    """Texts that the finished file does not hold, neither as they run nor word by word.
+
+    Word by word, because text that runs to the left can come out of a PDF in another order, and with the marks of its
+    letters apart: of such text, the letters are counted.
+    """
+    stream, words = _packed(page), tokens_of(_bare(page))
+    letters = Counter(stream)
+    return [
+        text
+        for text in said
+        if _packed(text) not in stream
+        and tokens_of(_bare(text)) - words
+        and not (_runs_left(text) and Counter(_packed(text)) <= letters)
+    ]
+
+
+def _runs_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
 
 
 def added_quantities(page: str, said: Iterable[str], units: Units, source: str) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +13,10 @@ from leaflets.build import Job, assemble, build_identity, read_checked
 from leaflets.errors import ContentError, ExitCode, LeafletsError
 from leaflets.kit import load_kit
 from leaflets.locales import default_paper
-from leaflets.monograph import Monograph
-from leaflets.passport import Passport, read_passport
+from leaflets.monograph import Monograph, State
+from leaflets.passport import Bound, Passport, read_packet, read_passport
 from leaflets.reader import read_monograph
+from leaflets.shared import RULE
 from leaflets.source import Source, parse_source
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -34,6 +35,8 @@ class Verdict:
     """Of a stamped copy: the digest that its seal holds, over base and label."""
     base: str | None = None
     """Of a stamped copy: SHA-256 of its base, as the base's manifest has it."""
+    leaflets: tuple[Verdict, ...] = ()
+    """Of a packet: each of its leaflets, with the code that it carries as path."""
 
     @property
     def code(self) -> ExitCode:
@@ -52,6 +55,7 @@ class Verdict:
             "copy": self.copy,
             "base_sha256": self.base,
             **{key: self.entry.get(key) for key in keys},
+            **({"leaflets": [leaflet.to_json() for leaflet in self.leaflets]} if self.leaflets else {}),
         }
 
 
@@ -67,6 +71,8 @@ def verify(path: Path, sources: Mapping[str, str], project: Path) -> Verdict:
         if path.stat().st_size > MAX_BYTES:
             return Verdict(str(path), "not-ours", "larger than any leaflet", {})
         data = path.read_bytes()
+        if (packet := read_packet(data, str(path))) is not None:
+            return _of_packet(str(path), packet[1], sources, project)
         passport = read_passport(data, str(path))
     except OSError as error:
         return Verdict(str(path), "not-ours", f"cannot be read: {error.strerror}", {})
@@ -98,6 +104,22 @@ def verify_parcel(parcel: Parcel) -> tuple[int, tuple[Verdict, ...]]:
     """Verdicts on the files of a parcel, with the place of the first."""
     sources = dict(parcel.sources)
     return parcel.first, tuple(verify(Path(path), sources, Path(parcel.project)) for path in parcel.paths)
+
+
+_WORST = ("altered", "withdrawn", "stale", "unknown", "current")
+
+
+def _of_packet(path: str, bound: Sequence[Bound], sources: Mapping[str, str], project: Path) -> Verdict:
+    """A packet is worth what its worst leaflet is. That it is as it was made, its seal has said."""
+    verdicts = tuple(
+        Verdict(
+            leaflet.code, *_compared(leaflet.passport, sources, project), leaflet.passport.entry, None, leaflet.base
+        )
+        for leaflet in bound
+    )
+    worst = min((verdict.state for verdict in verdicts), key=_WORST.index)
+    said = f"a packet of {len(verdicts)} leaflets, as it was made"
+    return Verdict(path, worst, said, {}, leaflets=verdicts)
 
 
 def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> tuple[str, str]:
@@ -152,7 +174,10 @@ def _forged(passport: Passport, made: Assembled) -> str:
     today = {entry.block.id: entry for entry in made.ledger}
     for block in passport.blocks:
         entry = today.get(str(block.get("id")))
-        cut = str(block.get("rule", "")).startswith("pages-") and block.get("shown_text") is None
+        # A small heading goes with the text below it.
+        headed = entry is not None and entry.block.state is State.LABEL
+        left = str(block.get("rule", "")).startswith(("pages-", RULE)) or headed
+        cut = left and block.get("shown_text") is None
         if entry is None or block.get("text") != entry.block.text:
             return "the ledger inside is not that of its source"
         if not cut and block.get("shown_text") != entry.shown_text:

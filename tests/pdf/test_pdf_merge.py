@@ -15,7 +15,7 @@ import pytest
 from leaflets.errors import PdfError
 from leaflets.pdf import extract_text, render_pdf
 from leaflets.pdf.label import Line, StampText
-from leaflets.pdf.merge import merge
+from leaflets.pdf.merge import Sheet, merge
 from leaflets.pdf.stamp import stamp
 from tests.conftest import ROOT
 from tests.pdf.sheet import sheet
@@ -64,12 +64,12 @@ def test_one_sided_there_are_no_blank_pages(tmp_path: Path) -> None:
 
 
 def test_separators_are_sheets_of_their_own(tmp_path: Path) -> None:
-    sheet_ = pages(1, word="separator")
+    sheet_ = Sheet(pages(1, word="separator"), "before a")
     merge([pages(1), pages(2)], tmp_path / "run.pdf", titles=["a", "b"], separators=[sheet_, None])
     texts, marks = read(tmp_path / "run.pdf")
     assert "separator" in texts[0]
     assert [bool(text) for text in texts] == [True, False, True, False, True, True]
-    assert marks == [("a", 2), ("b", 4)]
+    assert marks == [("before a", 0), ("a", 2), ("b", 4)]
 
 
 def test_a_blank_page_is_as_large_as_the_one_before(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_copy_that_is_no_pdf_is_named_and_nothing_is_left(tmp_path: Path, bad:
 def test_an_encrypted_sheet_is_refused(tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(pages(1))) as pdf:
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="o", user=""))
-    separators = [(tmp_path / "locked.pdf").read_bytes()]
+    separators = [Sheet((tmp_path / "locked.pdf").read_bytes(), "s")]
     with pytest.raises(PdfError, match="separator of copy 1"):
         merge([pages(1)], tmp_path / "run.pdf", titles="a", separators=separators)
 

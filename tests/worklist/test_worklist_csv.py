@@ -27,12 +27,12 @@ def path(tmp_path: Path) -> Path:
 FULL = (
     ";".join(COLUMNS)
     + '\nSertraline;Clinician;en_us;Large-Print;A4;3;Anh Nguyễn;"Take ""ONE"" tablet;\r\nwith food";Dr. Ortiz;Rx 7;'
-    "23 Nov 2026;30 tablets;ward-3/0017\n"
+    "23 Nov 2026;30 tablets;ward-3/0017;Bed 7\n"
 )
 WHOLE = Row(
     2, "sertraline", "clinician", "en-US", "large-print", "a4", 3,
     Label("Anh Nguyễn", 'Take "ONE" tablet;\nwith food', "Dr. Ortiz", "Rx 7", "23 Nov 2026", "30 tablets"),
-    "ward-3/0017.pdf",
+    "ward-3/0017.pdf", packet="Bed 7",
 )  # fmt: skip
 
 
@@ -315,7 +315,7 @@ def test_nothing_personal_shows_in_a_repr(path: Path) -> None:
     columns = [c for c in COLUMNS if c not in ("variant", "locale", "edition", "paper", "pages")]
     cells = ["sertraline" if c == "monograph" else f"{SECRET} {n}" for n, c in enumerate(columns)]
     found = read(
-        path, ",".join(columns) + "\n" + ",".join(cells) + "\n" + ",".join(cells) + "\n" + "nope" + "," * 7 + "\n"
+        path, ",".join(columns) + "\n" + ",".join(cells) + "\n" + ",".join(cells) + "\n" + "nope" + "," * 8 + "\n"
     )
     assert len(found) == 3
     (row,) = rows(read(path, ",".join(columns) + "\n" + ",".join(cells) + "\n"))

@@ -47,12 +47,13 @@ EXAMPLE = """
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @click.option("--timeout", type=click.FloatRange(1), help="Seconds for one leaflet.  [default: no limit]")
 @click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
-@click.option(
-    "--layout", type=click.Choice(["tree", "openemr"]), default="tree", show_default=True,
-    help="openemr: patients' leaflets also under the names that OpenEMR looks up, in DIR/education; needs --codes.",
-)  # fmt: skip
-@click.option("--codes", metavar="FILE", help="The site's own codes.csv: system,code,slug.")
 @click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
+@click.option(
+    "--layout", type=click.Choice(["own", "openemr"]), default="own", show_default=True,
+    help="File names: our own, or those of OpenEMR's education folder.",
+)  # fmt: skip
+@click.option("--codes", metavar="FILE", help="For --layout openemr, the site's codes.csv: system,code,slug.")
+@click.option("--publish", "url", metavar="URL", help="Then bring what has changed there: s3://, sftp://, file://…")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
 @click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
 @click.option("--strict", is_flag=True, help="Print nothing that nobody has reviewed.")
@@ -61,7 +62,7 @@ EXAMPLE = """
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, layout: str, codes: str | None, prune: bool, kind: str,
+    timeout: float | None, cluster: str | None, prune: bool, layout: str, codes: str | None, url: str | None, kind: str,
     draft: bool, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
@@ -80,8 +81,6 @@ def build(
 
     if draft and strict:
         raise click.UsageError("--draft and --strict ask for opposite things")
-    if (layout == "openemr") != (codes is not None):
-        raise click.UsageError("--layout openemr and --codes FILE go together")
     started = time.monotonic()
     project = project_folder()
     kit = load_kit(project)
@@ -90,37 +89,60 @@ def build(
     tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
     found = find_sources(sources, project)
     check_slugs(found)
-    placing = _Placing(codes, tags, found, Path(output), project) if codes else None
+    folders = [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()]
+    names = None
+    if (layout == "openemr") != (codes is not None):
+        raise click.UsageError("--layout openemr and --codes FILE go together")
+    if codes is not None:
+        from leaflets.layouts import check_order, read_code_names
+
+        variants, editions = variants or ("patient",), editions or ("standard",)
+        if why := check_order(dict.fromkeys(variants), tags, dict.fromkeys(editions)) or (
+            "OpenEMR opens PDF files" if kind != "pdf" else ""
+        ):
+            raise click.UsageError(f"--layout openemr: {why}")
+        names = read_code_names(Path(codes), {slug_of(source) for source in found}, all_of_them=bool(folders))
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
         pages, strict=strict, draft=draft,
     )  # fmt: skip
+    if names is not None:
+        wanted = [named for job in wanted for named in names.named(job)]
     if cluster:
         from leaflets.cluster import cluster_crew
 
         crew = cluster_crew(cluster, timeout or 0.0)
     else:
         crew = local_crew(jobs or cores(), timeout or 0.0)
+    if url is not None:
+        from leaflets.publish import open_store
+
+        open_store(url)  # what is missing for it is said before the work, not after it
     summary = Summary()
     folder = Path(output)
+    published: dict[str, object] = {}
     with held(folder / FOLDER, _say_waiting), Manifest(folder, len(wanted)) as manifest:
         sweep(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
             summary.add(outcome)
-            if placing:
-                placing.add(outcome)
-        gone = orphans(folder, [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()])
+        gone = orphans(folder, folders, names.misnamed) if names is not None else orphans(folder, folders)
         if prune:
             remove(folder, gone)
-        if placing:
-            placing.end(prune=prune)
+        if url is not None:
+            published = _publish(folder, url, prune=prune)
     summary.say_problems()
     _say_orphans(gone, pruned=prune)
+    bare = sorted({job.slug for job in wanted if not job.name}) if names is not None else []
+    if bare:
+        listed = f"{', '.join(bare[:MOST_NAMED])}{', …' if len(bare) > MOST_NAMED else ''}"
+        click.echo(f"no code in {codes}, so kept under their own names: {listed}", err=True)
     seconds = round(time.monotonic() - started, 2)
     if as_json:
         said = {
             "built": summary.built, "cached": summary.cached, "failed": summary.failed, "seconds": seconds,
             "manifest": str(manifest.path), **({"orphans": gone} if gone else {}),
+            **({"without_code": bare} if bare else {}),
+            **({"published": published} if published else {}),
         }  # fmt: skip
         click.echo(json.dumps(said))
     else:
@@ -130,46 +152,16 @@ def build(
     context.exit(summary.code if len(found) == 1 else ExitCode.SOME_FAILED)
 
 
-class _Placing:
-    """Puts leaflets under OpenEMR's names while they are built."""
+def _publish(folder: Path, url: str, *, prune: bool) -> dict[str, object]:
+    from leaflets.publish import plan_publication, publish, summary
 
-    def __init__(
-        self, codes: str, tags: Sequence[str], found: Sequence[str], output: Path, project: Path
-    ) -> None:  # fmt: skip
-        from leaflets.assets import rules_file
-        from leaflets.education import check_languages, names_by_slug
-        from leaflets.worklist import load_name_rules, read_codes, read_titles
-
-        check_languages(tags)
-        rules = load_name_rules(rules_file("names.toml", project))
-        titles = read_titles(((slug_of(source), Path(source)) for source in found), rules)
-        self.names = names_by_slug(read_codes(Path(codes), titles))
-        self.output = output
-        self.placed: list[str] = []
-        self.nameless: dict[str, None] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        """One leaflet."""
-        from leaflets.education import place
-
-        self.placed += place(self.output, outcome, self.names)
-        if outcome.path is not None and outcome.job.slug not in self.names:
-            self.nameless[outcome.job.slug] = None
-
-    def end(self, *, prune: bool) -> None:
-        """Say what has no code, and what lies there from before."""
-        from leaflets.education import FOLDER, others
-
-        click.echo(f"{len(self.placed)} leaflets in {self.output / FOLDER}", err=True)
-        if self.nameless:
-            first = ", ".join(list(self.nameless)[:MOST_NAMED])
-            click.echo(
-                f"{len(self.nameless)} monographs have no code, so OpenEMR does not find them: {first}", err=True
-            )
-        for path in others(self.output, self.placed):
-            if prune:
-                path.unlink(missing_ok=True)
-            click.echo(f"{'removed' if prune else 'not of this build (--prune removes it)'}: {path}", err=True)
+    plan = plan_publication(folder, url)
+    written = list(followed(publish(plan, prune=prune), len(plan.due), "Publishing"))
+    said = summary(plan, written, prune=prune)
+    click.echo(f"{plan.store.shown}: {len(written)} written, {len(plan.kept)} there already", err=True)
+    if plan.gone and not prune:
+        click.echo(f"{len(plan.gone)} files there are not here any more; to remove them: --prune", err=True)
+    return said
 
 
 def _say_waiting() -> None:
@@ -179,7 +171,7 @@ def _say_waiting() -> None:
 def _say_orphans(paths: Sequence[str], *, pruned: bool) -> None:
     if paths:
         what = "removed" if pruned else "to remove them: --prune"
-        click.echo(f"{len(paths)} leaflets whose source is gone; {what}", err=True)
+        click.echo(f"{len(paths)} leaflets whose source, or code, is gone; {what}", err=True)
         for path in paths[:MOST_NAMED]:
             click.echo(f"  {path}", err=True)
         if len(paths) > MOST_NAMED:

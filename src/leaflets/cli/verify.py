@@ -67,6 +67,9 @@ def verify(
         else:
             reason = f"  {verdict.reason}" if verdict.reason else ""
             click.echo(f"{verdict.state:<10} {verdict.path}{reason}")
+            for leaflet in verdict.leaflets:
+                why = f"  {leaflet.reason}" if leaflet.reason else ""
+                click.echo(f"  {leaflet.state:<10} {leaflet.path} {leaflet.entry.get('slug')}{why}")
     states = Counter(verdict.state for verdict in verdicts)
     if len(verdicts) > 1:
         click.echo(", ".join(f"{count} {state}" for state, count in states.most_common()), err=True)

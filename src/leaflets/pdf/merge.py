@@ -18,6 +18,7 @@ import zlib
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +28,17 @@ from leaflets.pdf.objects import text_string
 
 Source = bytes | Path | str
 """A PDF, or where it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What goes before a copy."""
+
+    data: bytes
+    """A PDF."""
+    title: str
+    """Of its bookmark."""
+
 
 _KEPT = 8_192
 """Objects that are known again: the latest ones."""
@@ -40,7 +52,7 @@ _DEPTH = 100
 
 def merge(
     copies: Iterable[Source], out_path: Path, *, titles: Iterable[str],
-    duplex: bool = True, separators: Iterable[bytes | None] | None = None,
+    duplex: bool = True, separators: Iterable[Sheet | None] | None = None, beside: Path | None = None,
 ) -> None:  # fmt: skip
     """Write one print file; it appears under its name when it is whole.
 
@@ -50,12 +62,13 @@ def merge(
         titles: a bookmark for each copy. They stand in the file: no names, unless they shall.
         duplex: start each copy, and each separator, on a front side, behind a blank page where that is needed; ask the
             printer for both sides.
-        separators: for each copy a sheet that goes before it, or None for no sheet.
+        separators: for each copy a sheet that goes before it, with a bookmark of its own, or None for no sheet.
+        beside: where it is written until it is whole, in the same folder.
 
     Raises PdfError for a copy that is no PDF (by its number from 1) and for a file that cannot be written, ValueError
     when there are more or fewer titles or separators than copies, or no copy at all.
     """
-    beside = out_path.with_name(f".{secrets.token_hex(8)}.part")
+    beside = beside or out_path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         out_path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -76,8 +89,8 @@ def merge(
 
 
 def _together(
-    copies: Iterable[Source], titles: Iterable[str], separators: Iterable[bytes | None] | None
-) -> Iterator[tuple[Source, str, bytes | None]]:
+    copies: Iterable[Source], titles: Iterable[str], separators: Iterable[Sheet | None] | None
+) -> Iterator[tuple[Source, str, Sheet | None]]:
     if separators is None:
         yield from ((copy, title, None) for copy, title in zip(copies, titles, strict=True))
     else:
@@ -134,16 +147,19 @@ class _PrintRun:
         self._blank = b""
         self._leaf: tuple[int, list[int]] = (0, [])
         self._leaves: list[tuple[int, int]] = []
-        self._pages = self._copies = 0
+        self._pages = self._copies = self._bookmarks = 0
         self._bookmark: tuple[int, int, bytes] | None = None
         """The last one: its number, its predecessor's, and what it says."""
         self._first_bookmark = 0
 
-    def add(self, copy: Source, title: str, separator: bytes | None) -> None:
+    def add(self, copy: Source, title: str, separator: Sheet | None) -> None:
         self._copies += 1
         if separator is not None:
-            self._add_pages(separator, "the separator of copy")
-        first = self._add_pages(copy, "copy")
+            self._add_bookmark(separator.title, self._add_pages(separator.data, "the separator of copy"))
+        self._add_bookmark(title, self._add_pages(copy, "copy"))
+
+    def _add_bookmark(self, title: str, first: int) -> None:
+        self._bookmarks += 1
         number = self._out.reserve()
         self._close_bookmark(number)
         said = b"/Parent %d 0 R/Title%s/Dest[%d 0 R/Fit]" % (self._outlines, text_string(title), first)
@@ -161,7 +177,7 @@ class _PrintRun:
         out.write(b"<</Type/Pages/Count %d/Kids[%s]>>" % (self._pages, kids), self._root)
         last = self._bookmark[0] if self._bookmark else 0
         ends = b"/First %d 0 R/Last %d 0 R" % (self._first_bookmark, last)
-        out.write(b"<</Type/Outlines%s/Count %d>>" % (ends, self._copies), self._outlines)
+        out.write(b"<</Type/Outlines%s/Count %d>>" % (ends, self._bookmarks), self._outlines)
         # The printer's own dialog says them; a label must come out in its true size.
         sides = b"/Duplex/DuplexFlipLongEdge" if self._duplex else b"/Duplex/Simplex"
         out.close(

@@ -20,14 +20,17 @@ _A = "http://www.aiim.org/pdfa/ns/id/"
 _ACTIONS = ("/OpenAction", "/AA", "/AcroForm")
 
 
-def check_structure(data: bytes) -> tuple[Problem, ...]:
-    """What is wrong with a finished leaflet; nothing when it is as it should be. Rules are called ``pdf-…``."""
+def check_structure(data: bytes, parts: int = 1) -> tuple[Problem, ...]:
+    """What is wrong with a finished leaflet; nothing when it is as it should be. Rules are called ``pdf-…``.
+
+    ``parts``: of how many PDFs it is bound; each has a title, and there may be blank pages between them.
+    """
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             checks: tuple[Callable[[pikepdf.Pdf], Iterator[Problem]], ...] = (_catalog, _metadata, _outlines, _actions)
             found = [problem for check in checks for problem in check(pdf)]
-            tags = check_tags(pdf)
-            return (*found, *tags.problems, *check_pages(pdf, tags.marks))
+            tags = check_tags(pdf, parts)
+            return (*found, *tags.problems, *check_pages(pdf, tags.marks, blank=parts > 1))
     except pikepdf.PdfError as error:
         return (Problem("pdf-unreadable", f"The file cannot be read as a PDF: {error}."),)
 

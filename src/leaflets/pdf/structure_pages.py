@@ -17,13 +17,16 @@ _PAINT = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "EI"}
 _OPERATORS = " ".join(sorted({*_TEXT, *_PAINT, "BDC", "BMC", "EMC"}))
 
 
-def check_pages(pdf: pikepdf.Pdf, marks: dict[Any, set[int]]) -> Iterator[Problem]:
-    """``marks``: page object to the marked content that the tag tree owns."""
+def check_pages(pdf: pikepdf.Pdf, marks: dict[Any, set[int]], *, blank: bool = False) -> Iterator[Problem]:
+    """``marks``: page object to the marked content that the tag tree owns; ``blank``: there may be empty back sides."""
     yield from _sizes(pdf)
     yield from _fonts(pdf)
     running = 0
     faults: set[tuple[str, str]] = set()
-    for page in pdf.pages:
+    for number, page in enumerate(pdf.pages, 1):
+        if blank and not number % 2 and "/Contents" not in page:
+            running += 1
+            continue
         found, heads = _content(page, marks.get(page.objgen, set()))
         faults |= found
         running += heads > 0

@@ -46,8 +46,8 @@ class Tags:
             self.problems.append(Problem(rule, message))
 
 
-def check_tags(pdf: pikepdf.Pdf) -> Tags:
-    """Walk all elements once."""
+def check_tags(pdf: pikepdf.Pdf, titles: int = 1) -> Tags:
+    """Walk all elements once. ``titles``: headings of the first level that there must be."""
     tags = Tags()
     root: Any = pdf.Root.get("/StructTreeRoot")
     if root is None:
@@ -58,8 +58,9 @@ def check_tags(pdf: pikepdf.Pdf) -> Tags:
         if _role(kid) != "Document":
             tags.say("pdf-tree", "The outermost tag is not Document.")
         _element(kid, "", None, boxes, tags, 0)
-    if tags.headings.count(1) != 1:
-        tags.say("pdf-h1", f"The file has {tags.headings.count(1)} headings of the first level; one is its title.")
+    if tags.headings.count(1) != titles:
+        wanted = "one is its title" if titles == 1 else f"its parts have {titles}"
+        tags.say("pdf-h1", f"The file has {tags.headings.count(1)} headings of the first level; {wanted}.")
     for before, after in zip([0, *tags.headings], tags.headings, strict=False):
         if after > before + 1:
             tags.say("pdf-heading-skip", f"A heading of level {after} follows one of level {before}.")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from leaflets.worklist.codes import Codes, read_codes
+from leaflets.worklist.codes import CodeRow, Codes, read_code_rows, read_codes
 from leaflets.worklist.csv import read_csv
 from leaflets.worklist.fhir import read_fhir
 from leaflets.worklist.files import is_json, open_worklist
+from leaflets.worklist.ingredients import Double, find_doubles
 from leaflets.worklist.match import Entry, Match, Titles
+from leaflets.worklist.packets import Survey, Unit, survey, units
 from leaflets.worklist.row import Defaults, Label, Row, RowProblems
 from leaflets.worklist.titles import NameRules, load_name_rules, read_entry, read_titles
 
 __all__ = [
-    "Codes", "Defaults", "Entry", "Label", "Match", "NameRules", "Row", "RowProblems", "Titles", "load_name_rules",
-    "read_codes", "read_entry", "read_titles", "read_worklist",
+    "CodeRow", "Codes", "Defaults", "Double", "Entry", "Label", "Match", "NameRules", "Row", "RowProblems", "Survey",
+    "Titles", "Unit", "find_doubles", "load_name_rules", "read_code_rows", "read_codes", "read_entry", "read_titles",
+    "read_worklist", "survey", "units",
 ]  # fmt: skip
 
 

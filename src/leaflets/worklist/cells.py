@@ -14,6 +14,7 @@ EDITIONS = ("standard", "large-print")
 PAPERS = ("a4", "letter")
 LONGEST = {"patient": 300, "directions": 2000, "prescriber": 200, "number": 100, "date": 100, "quantity": 100}
 """Characters. A label area has room for far fewer; these only keep out what cannot be meant for a label."""
+LONGEST_PACKET = 100
 LONGEST_PART, LONGEST_OUTPUT = 200, 400
 """UTF-8 bytes of one part of an output name, and of the whole: file systems end at 255, and some at 143 or 260."""
 
@@ -99,6 +100,16 @@ def read_pages(text: str) -> int:
     if re.fullmatch(r"[1-9][0-9]?", text) is None:
         raise CellError("pages-wrong", "is no number of pages", "write a number from 1 to 99, or full")
     return int(text)
+
+
+def read_packet(text: str) -> str:
+    """The word that the rows of one packet share. Raises CellError."""
+    check_signs(text)
+    if "\n" in text or "\r" in text:
+        raise CellError("cell-lines", "holds a line break", "write a word or a number")
+    if len(text) > LONGEST_PACKET:
+        raise CellError("cell-too-long", f"has {len(text):,} characters; the limit is {LONGEST_PACKET}")
+    return unicodedata.normalize("NFC", text)
 
 
 def read_output(text: str) -> str:

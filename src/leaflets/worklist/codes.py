@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,28 @@ class Codes:
         for form in _asked(system, code.strip()):
             found |= self.slugs.get((system, form), frozenset())
         return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One row of a table, as it is written."""
+
+    line: int
+    system: str
+    code: str
+    slug: str
+
+
+def read_code_rows(path: Path) -> tuple[tuple[CodeRow, ...], tuple[Problem, ...]]:
+    """The rows of a table of codes, and what is wrong with those that are none. Raises ContentError for no table."""
+    file, rows, problems = str(path), [], []
+    with open_worklist(path, file) as stream, text_of(stream, encoding_of(stream, file)) as text:
+        for record in _table(Records(text), file):
+            try:
+                rows.append(CodeRow(record.line, *_written(record)))
+            except CellError as error:
+                problems.append(Problem("codes", f"this row {error.message}", file=file, line=record.line))
+    return tuple(rows), tuple(problems)
 
 
 def read_codes(path: Path, titles: Titles) -> Codes:
@@ -84,7 +106,7 @@ def _table(records: Records, file: str) -> Iterator[Record]:
             yield record
 
 
-def _cells(record: Record, titles: Titles) -> tuple[str, str, str]:
+def _written(record: Record) -> tuple[str, str, str]:
     if record.fault is not None:
         raise record.fault
     if len(record.cells) != len(_COLUMNS):
@@ -93,6 +115,11 @@ def _cells(record: Record, titles: Titles) -> tuple[str, str, str]:
     check_signs(system + code + slug)
     if not system or not code:
         raise CellError("codes", "has no system or no code")
+    return system, code, slug
+
+
+def _cells(record: Record, titles: Container[str]) -> tuple[str, str, str]:
+    system, code, slug = _written(record)
     if slug not in titles:
         raise CellError("codes", "names a slug that the library does not have")
     if _system(system) == NDC and not any(_ndc(code)):

@@ -20,6 +20,7 @@ from leaflets.worklist.cells import (
     read_choice,
     read_locale,
     read_output,
+    read_packet,
     read_pages,
     same_output,
 )  # fmt: skip
@@ -30,7 +31,7 @@ from leaflets.worklist.records import Record, Records
 from leaflets.worklist.row import Defaults, Label, Row, RowProblems
 
 LABEL_COLUMNS = tuple(field.name for field in fields(Label))
-COLUMNS = ("monograph", "variant", "locale", "edition", "paper", "pages", *LABEL_COLUMNS, "output")
+COLUMNS = ("monograph", "variant", "locale", "edition", "paper", "pages", *LABEL_COLUMNS, "output", "packet")
 _BITS = 24
 T = TypeVar("T")
 
@@ -52,6 +53,10 @@ class Header:
 def read_csv(stream: IO[bytes], file: str, titles: Titles, defaults: Defaults) -> Iterator[Row | RowProblems]:
     """Rows of a CSV file. The header is read at once; raises ContentError for a file that holds no worklist."""
     header = _read_header(stream, file)
+    if defaults.packets and "packet" not in header.columns:
+        # A name does not say who somebody is: two patients can have the same one.
+        message, hint = "has no column “packet”", "give the rows of one patient the same word in a column named packet"
+        raise ContentError(Problem("no-packet-column", message, file=file, line=header.line, hint=hint))
     twins = _find_twins(stream, file, header)
     return _rows(stream, file, header, twins, titles, defaults)
 
@@ -142,20 +147,26 @@ def _find_twins(stream: IO[bytes], file: str, header: Header) -> dict[str, list[
             raise _no_rows(file, header)
         return {}
     seen, shared, count = bytearray(1 << (_BITS - 3)), set(), 0
-    for _, name in _outputs(stream, header):
+    before = ("", "")
+    for _, name, packet in _outputs(stream, header):
         count += 1
+        if name and packet and (name, packet) == before:
+            continue  # one file for all rows of a packet
+        before = name, packet
         place = _place(name)
         if name and seen[place >> 3] & (1 << (place & 7)):
             shared.add(place)
         seen[place >> 3] |= 1 << (place & 7)
     if not count:
         raise _no_rows(file, header)
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
     if shared:
-        for number, name in _outputs(stream, header):
+        for number, name, packet in _outputs(stream, header):
             if name and _place(name) in shared:
-                found.setdefault(name, []).append(number)
-    return {name: numbers for name, numbers in found.items() if len(numbers) > 1}
+                found.setdefault(name, []).append((number, packet or f"row {number}\n"))
+    return {
+        name: [number for number, _ in rows] for name, rows in found.items() if len({packet for _, packet in rows}) > 1
+    }
 
 
 def _no_rows(file: str, header: Header) -> ContentError:
@@ -163,15 +174,18 @@ def _no_rows(file: str, header: Header) -> ContentError:
     return ContentError(Problem("no-rows", message, file=file, line=header.line, hint=hint))
 
 
-def _outputs(stream: IO[bytes], header: Header) -> Iterator[tuple[int, str]]:
-    """Each row's number and the name that it asks for, so that equal names compare equal; empty for none."""
+def _outputs(stream: IO[bytes], header: Header) -> Iterator[tuple[int, str, str]]:
+    """Each row's number, the name that it asks for, so that equal names compare equal, and its packet."""
     at = header.columns.index("output")
+    packets = header.columns.index("packet") if "packet" in header.columns else None
     for record in _records(stream, header):
-        cell = record.cells[at].strip() if len(record.cells) == len(header.columns) else ""
+        whole = len(record.cells) == len(header.columns)
+        cell = record.cells[at].strip() if whole else ""
+        packet = record.cells[packets].strip() if whole and packets is not None else ""
         try:
-            yield record.number, same_output(read_output(cell)) if cell else ""
+            yield record.number, same_output(read_output(cell)) if cell else "", packet
         except CellError:  # said when the row is read
-            yield record.number, ""
+            yield record.number, "", packet
 
 
 def _place(name: str) -> int:
@@ -190,6 +204,7 @@ class _RowReader:
         self.file, self.record, self.twins, self.titles, self.defaults = file, record, twins, titles, defaults
         self.problems: list[Problem] = []
         self.cells: dict[str, str] = {}
+        self.packet: str | None = None if "packet" in header.columns else ""
         if record.fault is not None:
             self.say("", record.fault)
         elif len(record.cells) != len(header.columns):
@@ -199,6 +214,9 @@ class _RowReader:
         else:
             self.cells = dict(zip(header.columns, record.cells, strict=True))
             self.check_swallowed(header)
+            if not self.problems and self.packet is None:
+                self.packet = self.cell("packet", read_packet, "") if self.cells["packet"].strip() else ""
+                self.packet = None if self.problems else self.packet
 
     def say(self, column: str, error: CellError, severity: Severity = Severity.ERROR) -> None:
         """Note a problem with its row and column, never with its value."""
@@ -236,7 +254,7 @@ class _RowReader:
         """The row, or its problems."""
         line = self.record.line
         if self.problems:
-            return RowProblems(line, tuple(self.problems))
+            return RowProblems(line, tuple(self.problems), self.packet)
         default = self.defaults
         monograph = self.monograph()
         variant = self.cell("variant", lambda text: read_choice(text, default.variants, "variant"), default.variant)
@@ -248,9 +266,10 @@ class _RowReader:
         output = self.output()
         problems = tuple(self.problems)
         if any(problem.severity is Severity.ERROR for problem in problems):
-            return RowProblems(line, problems)
+            return RowProblems(line, problems, self.packet)
         paper = paper or default_paper(locale)
-        return Row(line, monograph, variant, locale, edition, paper, pages, label, output, problems)
+        packet = self.packet or ""
+        return Row(line, monograph, variant, locale, edition, paper, pages, label, output, problems, packet)
 
     def text(self, column: str) -> str:
         return self.cell(column, lambda text: check_text(column, text), "")

@@ -96,13 +96,33 @@ class _Reader:
             self.say(error, element)
             return default
 
+    def stopped(self) -> RowProblems:
+        """What stands in the place of a row that is not printed."""
+        return RowProblems(self.located.line, tuple(self.problems), self.packet())
+
+    def packet(self) -> str | None:
+        """Its patient, by reference: a name does not say who somebody is. None when that cannot be read."""
+        if not self.defaults.packets:
+            return ""
+        if self.located.fault is not None:
+            return None
+        subject = self.resource.get("subject")
+        reference = subject.get("reference") if isinstance(subject, dict) else None
+        if not isinstance(reference, str) or reference.startswith("#"):
+            return ""  # a patient that only this resource knows
+        try:
+            found = self.resources.resolve(reference, self.located)
+        except CellError:
+            return None  # the file holds two; the row says so
+        return next(iter(found.names()), reference) if found is not None else reference
+
     def unread(self) -> RowProblems:
         """What stands in the place of a row that cannot be one."""
         if self.located.fault is not None:
             self.say(self.located.fault)
         else:
             self.warn(CellError("fhir-not-read", "is no kind of resource that rows are made of"))
-        return RowProblems(self.located.line, tuple(self.problems))
+        return self.stopped()
 
     def row(self) -> Row | RowProblems:
         """The row, or its problems."""
@@ -112,19 +132,19 @@ class _Reader:
             self.say(error)
         except _SkipError as skipped:
             self.warn(CellError("fhir-skipped", f"is skipped: {skipped}"))
-            return RowProblems(self.located.line, tuple(self.problems))
+            return self.stopped()
         if self.failed():
-            return RowProblems(self.located.line, tuple(self.problems))
+            return self.stopped()
         patient = self.attempt(self.patient, None, ".subject")
         slug = self.attempt(self.drug, "", ".medication")
         locale = self.attempt(lambda: self.locale(patient), self.defaults.locale, ".subject")
         label = self.label(patient)
         if self.failed():
-            return RowProblems(self.located.line, tuple(self.problems))
+            return self.stopped()
         wanted = self.defaults
         return Row(
             self.located.line, slug, wanted.variant, locale, wanted.edition, wanted.paper or default_paper(locale),
-            wanted.pages, label, "", tuple(self.problems),
+            wanted.pages, label, "", tuple(self.problems), self.packet() or "",
         )  # fmt: skip
 
     def failed(self) -> bool:

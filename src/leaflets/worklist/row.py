@@ -48,6 +48,8 @@ class Row:
     """Relative file name that ends in ``.pdf``, parts joined by ``/``; empty when the worklist leaves it open."""
     notes: tuple[Problem, ...] = ()
     """Warnings that belong to this row."""
+    packet: str = field(default="", repr=False)
+    """Rows with the same word here become one handout; empty for a copy of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class RowProblems:
 
     line: int
     problems: tuple[Problem, ...]
+    packet: str | None = field(default="", repr=False)
+    """The packet that lacks this row; None when the row cannot be read so far as to know."""
 
     @property
     def failed(self) -> bool:
@@ -77,5 +81,7 @@ class Defaults:
     """The variants that can be built."""
     alternate_names: bool = True
     """Whether an alternate name or brand that a monograph lists may stand for it (with a warning)."""
+    packets: bool = False
+    """Whether all rows of a patient become one handout."""
     locales: tuple[str, ...] = ()
     """The locales that can be built, or what speaks for them, as ``es`` for ``es-US``; empty: the build decides."""
