@@ -166,6 +166,9 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
+    # A large number may be said twice: "one in a thousand, that is 1 of 1,000".
+    twice = {n.value for n in both.source.said if n.value >= 10}
+    left_t = [n for n in left_t if not (n.word and n.value in twice)]
     ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
