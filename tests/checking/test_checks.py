@@ -18,9 +18,10 @@ from .table import RULES, false_alarms, is_caught
 KNOWN = (
     "Neither the tablets nor the syrup contains lactose.",
     "Missed dose: take it as soon as you remember, unless it is almost time for the next one.",
-    "Ask your pharmacist if anything is unclear.",
+    "Only take amoxicillin when a doctor has prescribed it",
+    "Do not drive or use machines unless your doctor says it is safe.",
 )
-"""Sources whose "not" is not missed: one of two where English has one; an expletive one; one within a word."""
+"""Sources whose "not" is not missed: one of two where English has one, an expletive one, one of "not … but"."""
 
 
 @pytest.mark.parametrize("tag", languages())

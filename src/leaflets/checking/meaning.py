@@ -27,7 +27,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
 )  # fmt: skip
 """Words of one group exclude each other."""
-_SAME_TIME = {
+SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
     ("week", "52"): "year", ("minute", "60"): "hour", ("day", "365"): "year", ("hour", "1"): "minute",
@@ -155,7 +155,7 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
             if other is None or any(number.value == one.value for one in other.said):
                 continue
             if number.end <= start and not side.text[number.end : start].strip(" -_"):
-                means |= {_SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
+                means |= {SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))
     return out
 
