@@ -142,10 +142,10 @@ def test_strict_wants_approval() -> None:
 def test_a_language_without_rules_is_said_and_still_counted() -> None:
     from leaflets.checking.run import unchecked
 
-    checker = make_checker("sw", RULES)
-    assert "no content/rules/translation/sw.toml" in unchecked(checker)[0]
-    assert "numbers" in found(checker, "Take 5 mg.", "Tumia 6 mg.")
-    assert found(checker, "Take 5 mg.", "Tumia 5 mg.") == {}
+    checker = make_checker("ne", RULES)
+    assert "no content/rules/translation/ne.toml" in unchecked(checker)[0]
+    assert "numbers" in found(checker, "Take 5 mg.", "6 mg.")
+    assert found(checker, "Take 5 mg.", "5 mg.") == {}
 
 
 def test_the_term_base_of_a_locale(tmp_path: Path) -> None:
