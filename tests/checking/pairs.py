@@ -9,7 +9,7 @@ CASES = Path(__file__).parents[1] / "cases"
 TAGS = ("es", "de", "fr", "ar", "hi", "zh-Hans", "ja", "ru", "th")
 
 
-def pairs_of(tag: str, kinds: tuple[str, ...] = ("", "dev", "held-out")) -> list[tuple[str, str]]:
+def pairs_of(tag: str, kinds: tuple[str, ...] = ("", "dev", "held-out", "langs", "last")) -> list[tuple[str, str]]:
     """Sources and translations."""
     out: list[tuple[str, str]] = []
     for kind in kinds:

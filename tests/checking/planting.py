@@ -84,6 +84,8 @@ def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
             if number[at + 1].isdecimal() and number[at] != number[at + 1]:
                 yield "digits swapped", before + number[:at] + number[at + 1] + number[at] + number[at + 2 :] + after
         yield "number dropped", re.sub("  +", " ", before + after)
+        if re.match(r"[.,]\d", after):
+            continue  # 1,000,000
         if len(digits) < len(number) and not re.fullmatch(r"[1-9]\d?\d?[.,]\d{3}", number):
             sign = next(char for char in number if not char.isdecimal())
             whole, part = number.split(sign)

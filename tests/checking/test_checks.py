@@ -18,9 +18,10 @@ from .table import RULES, false_alarms, is_caught
 KNOWN = (
     "Neither the tablets nor the syrup contains lactose.",
     "Missed dose: take it as soon as you remember, unless it is almost time for the next one.",
-    "Ask your pharmacist if anything is unclear.",
+    "Only take amoxicillin when a doctor has prescribed it",
+    "Do not drive or use machines unless your doctor says it is safe.",
 )
-"""Sources whose "not" is not missed: one of two where English has one; an expletive one; one within a word."""
+"""Sources whose "not" is not missed: one of two where English has one, an expletive one, one of "not … but"."""
 
 
 @pytest.mark.parametrize("tag", languages())
@@ -141,10 +142,10 @@ def test_strict_wants_approval() -> None:
 def test_a_language_without_rules_is_said_and_still_counted() -> None:
     from leaflets.checking.run import unchecked
 
-    checker = make_checker("sw", RULES)
-    assert "no content/rules/translation/sw.toml" in unchecked(checker)[0]
-    assert "numbers" in found(checker, "Take 5 mg.", "Tumia 6 mg.")
-    assert found(checker, "Take 5 mg.", "Tumia 5 mg.") == {}
+    checker = make_checker("ne", RULES)
+    assert "no content/rules/translation/ne.toml" in unchecked(checker)[0]
+    assert "numbers" in found(checker, "Take 5 mg.", "6 mg.")
+    assert found(checker, "Take 5 mg.", "5 mg.") == {}
 
 
 def test_the_term_base_of_a_locale(tmp_path: Path) -> None:

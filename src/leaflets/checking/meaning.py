@@ -27,7 +27,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
 )  # fmt: skip
 """Words of one group exclude each other."""
-_SAME_TIME = {
+SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
     ("week", "52"): "year", ("minute", "60"): "hour", ("day", "365"): "year", ("hour", "1"): "minute",
@@ -56,7 +56,7 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    more = _each(both, want)
+    more = _each(both)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
     missing -= _as_limits(both) if missing > 0 else 0
     if missing > 0:
@@ -76,7 +76,9 @@ def exceptions(both: Both) -> Iterator[Finding]:
     if not _have(both, "concepts"):
         return
     # "Unless" is "if not" and "without" as well.
-    if both.source.of("c:unless") and not both.target.of("c:unless") and _all(both.target) <= _all(both.source):
+    if both.source.of("c:unless") and not both.target.of("c:unless"):
+        if _all(both.target) > _all(both.source) + _listed(both.source):
+            return
         said = "“unless” or “except” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
 
@@ -153,7 +155,7 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
             if other is None or any(number.value == one.value for one in other.said):
                 continue
             if number.end <= start and not side.text[number.end : start].strip(" -_"):
-                means |= {_SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
+                means |= {SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))
     return out
 
@@ -192,15 +194,19 @@ def _as_limits(both: Both) -> int:
     return max(0, sum(_negated(both.target, one) for one in have) - sum(_negated(both.source, one) for one in want))
 
 
-def _each(both: Both, want: Sequence[Hit]) -> int:
+def _each(both: Both) -> int:
     """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
     target = both.target
-    if target.language is None or not target.language.has_or or target.of("or"):
-        return 0
+    return 0 if target.language is None or not target.language.has_or or target.of("or") else _listed(both.source)
+
+
+def _listed(side: Side) -> int:
+    """How many negations hold for two things: "do not crush or chew"."""
     return sum(
-        any(_OR.fullmatch(both.source.text[hit.end : other.start]) for other in both.source.of("or"))
-        for hit in want if hit.id == "neg"
-    )  # fmt: skip
+        any(_OR.fullmatch(side.text[hit.end : other.start]) for other in side.of("or"))
+        for hit in negation_hits(side)
+        if hit.id == "neg"
+    )
 
 
 def _masked(side: Side) -> list[Hit]:

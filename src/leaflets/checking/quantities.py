@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from leaflets.checking.meaning import said_of
+from leaflets.checking.meaning import SAME_TIME, said_of
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.numbers import Number
 from leaflets.checking.rules import STRICT, TIME
@@ -166,6 +166,9 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
+    # A large number may be said twice: "one in a thousand, that is 1 of 1,000".
+    twice = {n.value for n in both.source.said if n.value >= 10}
+    left_t = [n for n in left_t if not (n.word and n.value in twice)]
     ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
@@ -173,11 +176,19 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
         left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
         left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
+    if not left_t:
+        left_s = [n for n in left_s if not _other_unit(n, both.target)]
     if both.target.language is None or "numerals" not in both.target.language.has:
         left_s = [n for n in left_s if not n.word]
     if both.source.language is None or "numerals" not in both.source.language.has:
         left_t = [n for n in left_t if not n.word]
     return [*left_s, *missing], left_t
+
+
+def _other_unit(number: Number, side: Side) -> bool:
+    """Whether a text says a time in a longer unit: 24 hours are a day."""
+    longer = SAME_TIME.get((number.unit, str(number.value)))
+    return longer is not None and f"c:{longer}" in side.ids
 
 
 def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number]:
