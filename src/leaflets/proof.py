@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from leaflets.conservation import tokens_of
 from leaflets.errors import Problem, Severity
@@ -26,12 +27,13 @@ def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> l
     if not missing:
         return []
     stream = _packed(page) + _packed(logical)
+    pages = [_packed(one) for one in page.split("\f")]
     problems = []
     for entry in shown:
         text = entry.shown_text or ""
         lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
         # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
-        whole = all(word.isalnum() for word in lacking) and all(_packed(cell) in stream for cell in text.split(" | "))
+        whole = all(word.isalnum() for word in lacking) and all(_holds(stream, pages, _packed(cell)) for cell in text.split(" | "))
         if lacking and not whole:
             problems.append(
                 Problem(
@@ -83,6 +85,21 @@ def added_quantities(page: str, said: Iterable[str], units: Units, source: str) 
         )
         for quantity in found
     ]  # fmt: skip
+
+
+def _holds(stream: str, pages: Sequence[str], text: str) -> bool:
+    """Whether a text stands there letter for letter: in one piece, or begun on a page and ended on top of the next.
+
+    Between the two stands what the margins say. Where words are parted by blanks nothing of this is needed: each word
+    is on one page. Chinese has none, and its "words" are whole clauses that any line, and so any page, may break.
+    """
+    if text in stream:
+        return True
+    return any(
+        after.startswith(text[cut:]) and text[:cut] in before
+        for before, after in pairwise(pages)
+        for cut in range(1, len(text))
+    )
 
 
 def _plain_spaces(text: str) -> str:

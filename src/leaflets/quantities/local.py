@@ -50,7 +50,8 @@ def local_quantities(text: str, units: Units, tag: str) -> tuple[Printed, ...]:
     english.replace(r"(?<=[0-9])٫(?=[0-9])", lambda _: ".")
     dash = range_words(tag).replace(JOINER, "").replace(NO_BREAK, " ")
     if dash not in ("-", "–"):
-        english.replace(rf"{re.escape(dash)}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", lambda _: "–")
+        # Behind a unit the word stays a word: "6 kg से 8 kg" is two quantities, and may break between them.
+        english.replace(rf"(?<=[0-9½¼¾⅓⅔]){re.escape(dash)}(?=[-−<>≤≥±~]?[0-9.½¼¾⅓⅔])", lambda _: "–")
     out = []
     for quantity in read_quantities(english.text, units, tag):
         start, end = english.at[quantity.start], english.at[quantity.end - 1] + 1
