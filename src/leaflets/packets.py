@@ -190,9 +190,8 @@ def _page(
 
 def _html(page: FirstPage, shop: Shop) -> Html:
     kit = shop.kit
-    return render_html(
-        page.leaflet, kit.site, kit.templates, kit.styles, "first.html", kit.interface(page.leaflet.locale), {"packet": page}
-    )  # fmt: skip
+    interface = kit.interface(page.leaflet.locale)
+    return render_html(page.leaflet, kit.site, kit.templates, kit.styles, "first.html", interface, {"packet": page})
 
 
 def _build(row: Row, shop: Shop) -> str:

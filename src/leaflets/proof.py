@@ -33,7 +33,9 @@ def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> l
         text = entry.shown_text or ""
         lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
         # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
-        whole = all(word.isalnum() for word in lacking) and all(_holds(stream, pages, _packed(cell)) for cell in text.split(" | "))
+        whole = all(word.isalnum() for word in lacking) and all(
+            _holds(stream, pages, _packed(cell)) for cell in text.split(" | ")
+        )
         if lacking and not whole:
             problems.append(
                 Problem(
