@@ -24,7 +24,7 @@ from leaflets.html import Html, render_html
 from leaflets.interface import Interface
 from leaflets.kit import Kit
 from leaflets.leaflet import Leaflet, Line, Node, Span
-from leaflets.locales import default_paper, language_of
+from leaflets.locales import catalogue_tags, default_paper, language_of
 from leaflets.pdf import logical_text, render_pdf
 from leaflets.site import Site
 
@@ -106,7 +106,9 @@ def test_every_demo_monograph_is_drawn_in_every_locale(tag: str, tmp_path: Path)
     assert outcome.draft
     html = (tmp_path / tag / "patient" / "paracetamol.html").read_text(encoding="utf-8")
     assert f'<html lang="{tag}" dir="' in html
-    assert '<div class="foreign" lang="en" dir="ltr">' in html
+    # Four of the samples are translated into five languages; what is not translated stands in a box.
+    translated = any((ROOT / "content/locale" / name / "paracetamol.po").is_file() for name in catalogue_tags(tag))
+    assert ('<div class="foreign" lang="en" dir="ltr">' in html) is not translated
     assert "[en]" not in html
     assert "Draft – translation not reviewed" in html
 
