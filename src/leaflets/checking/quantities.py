@@ -74,7 +74,7 @@ def units(both: Both) -> Iterator[Finding]:
             continue
         if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
             said = f"{_plain(number.value)} {number.unit} became {_plain(number.value)} without a unit"
-            yield _finding(both, "units", said, "a unit is never dropped")
+            yield _finding(both, "frequency", said, "say hours, days, weeks")  # not "units": builds stop at those
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
