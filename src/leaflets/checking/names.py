@@ -222,7 +222,13 @@ def _alike(name: str, word: str, tag: str, names: Names) -> bool:
     bare = [word, *(word[: -len(end)] for end in _ENDINGS.get(language, ()) if word.endswith(end) and len(word) > 5)]
     kind = names.sounds.get(language, "")
     want = {_sounds(name, kind, single=kind == "single"), *([_sounds(name, kind, single=True)] if not kind else [])}
-    return any(_sounds(form, kind) in want and _ends_well(name, form, language, names) for form in bare)
+    if any(_sounds(form, kind) in want and _ends_well(name, form, language, names) for form in bare):
+        return True
+    # German writes a name and what it is about as one word: Amlodipinspiegel.
+    if language != "de" or len(word) < len(name) + 3:
+        return False
+    stem = _sounds(name, kind)
+    return len(stem) > 5 and _sounds(word, kind).startswith(stem)
 
 
 def _ends_well(name: str, word: str, language: str, names: Names) -> bool:
