@@ -255,7 +255,9 @@ def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
 
 def _fits(number: Number, word: Number, *, unit: bool) -> bool:
     """Whether a word such as "a" or "both" may stand for a number: never for a dose, but for "one"."""
-    if not _equal(number, word) or (number.value != 1 and set(number.unit.split("|")) & STRICT):
+    if not _equal(number, word):
+        return False
+    if set(number.unit.split("|")) & STRICT and (number.value != 1 or not _same(number.unit, word.unit)):
         return False
     return not unit or not number.unit or number.word or _same(number.unit, word.unit)
 
