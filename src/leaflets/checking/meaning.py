@@ -34,7 +34,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ACTS = ("crush", "chew", "drive", "machines", "freeze", "stop")
+_ACTS = ("crush", "chew", "drive", "machines", "freeze")
 _ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
@@ -90,6 +90,9 @@ def limits(both: Both) -> Iterator[Finding]:
     want, have = _limits(both.source), _limits(both.target)
     if any(_negated(both.source, one) for one in want) and len(_masked(both.target)) > len(_masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
+    if any("up" in one.means for one in want) and len(_masked(both.source)) > len(_masked(both.target)):
+        # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
+        have = [replace(one, means=one.means | {"up"}) if _negated(both.target, one) else one for one in have]
     lost, new = _unmatched(*_without_signs_of_both(both, want, have))
     signs = [one for one in lost if _is_sign(both.source, one)]
     rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"

@@ -169,7 +169,8 @@ def foreign_names(both: Both) -> Iterator[Finding]:
     words = {match[0].casefold() for match in _LATIN.finditer(both.pair.source)}
     for match in _LATIN.finditer(both.pair.target):
         word = match[0].casefold()
-        if len(word) < 5 or word in words or any(word in known for known in words):
+        same = both.names.same.get(word, frozenset())
+        if len(word) < 5 or word in words or words & same or any(word in known for known in words):
             continue
         near = next((w for w in words if len(w) > 4 and _distance(w, word, 2) <= (1 if len(w) < 8 else 2)), "")
         if near:

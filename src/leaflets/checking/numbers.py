@@ -208,7 +208,8 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    for at in range(number.start, min(number.start + 3, number.end)) if number.word else ():
+    begins = range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))
+    for at in begins if number.word else ():
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     return number

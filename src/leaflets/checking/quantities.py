@@ -74,7 +74,7 @@ def units(both: Both) -> Iterator[Finding]:
             continue
         if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
             said = f"{_plain(number.value)} {number.unit} became {_plain(number.value)} without a unit"
-            yield _finding(both, "units", said, "a unit is never dropped")
+            yield _finding(both, "frequency", said, "say hours, days, weeks")  # not "units": builds stop at those
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
@@ -255,7 +255,9 @@ def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
 
 def _fits(number: Number, word: Number, *, unit: bool) -> bool:
     """Whether a word such as "a" or "both" may stand for a number: never for a dose, but for "one"."""
-    if not _equal(number, word) or (number.value != 1 and set(number.unit.split("|")) & STRICT):
+    if not _equal(number, word):
+        return False
+    if set(number.unit.split("|")) & STRICT and (number.value != 1 or not _same(number.unit, word.unit)):
         return False
     return not unit or not number.unit or number.word or _same(number.unit, word.unit)
 
