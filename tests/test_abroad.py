@@ -222,9 +222,9 @@ def test_a_letter_that_no_font_has_stops_the_leaflet(tmp_path: Path) -> None:
 def test_the_commands_say_what_they_refuse(tmp_path: Path) -> None:
     paracetamol = str(ROOT / "content/monographs/paracetamol.md")
     run = CliRunner().invoke
-    missing = run(main, ["build", paracetamol, "--locale", "de-DE", "--output", str(tmp_path)])
+    missing = run(main, ["build", paracetamol, "--locale", "fr-FR", "--output", str(tmp_path)])
     assert missing.exit_code == ExitCode.TRANSLATION
-    assert "have no translation in de-DE" in missing.stderr
+    assert "have no translation in fr-FR" in missing.stderr
     unknown = run(main, ["build", paracetamol, "--locale", "sw-TZ", "--output", str(tmp_path)])
     assert unknown.exit_code == ExitCode.TRANSLATION
     assert "there is no text for sw-TZ" in unknown.stderr

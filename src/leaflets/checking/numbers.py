@@ -30,7 +30,8 @@ _SIGNS = {
 _SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
 _JOINS = re.compile(
     r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
-    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|תא|עד|-to-|× ?|x)\s*"
+    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|× ?|x|"
+    r"سے|تا|يا|اور|থেকে|বা|થી|અને|முதல்|నుండి|hanggang|rive|에서|또는|및|至|lub|oraz)\s*"
 )
 _TIMES_TEN = {
     "million": 6, "millions": 6, "billion": 9, "thousand": 3, "millón": 6, "millones": 6, "mil": 3, "millionen": 6,
