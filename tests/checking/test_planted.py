@@ -21,7 +21,7 @@ SHARES = {
     "number": 0.93, "frequency": 0.96, "range end lost": 0.95, "exception": 0.66, "comparison": 0.74, "day": 0.55,
     "opposite": 0.6, "zero added": 0.99,
 }  # fmt: skip
-"""The least share that must be caught in every language (negations: Arabic has the fewest). README.md tells the rest."""
+"""The least share that must be caught in every language (fewest negations: Arabic). README.md tells the rest."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
