@@ -67,12 +67,28 @@ def lexicon() -> Lexicon:
         ("Adjust dose in renal impairment.", "A doctor should change the dose in kidney problems."),
         ("Start with a low dose and titrate cautiously.", "A doctor should start with a low dose and change the dose "
          "with care."),
-        ("Start with a lower dose and titrate slowly.", "A doctor should start with a lower dose and change it slowly."),
+        ("Start with lower doses and titrate slowly.",
+         "A doctor should start with lower doses and change them slowly."),
         ("Kidneys: Monitor renal function.", "Kidneys: A doctor should check kidney function."),
         ("Monitor for bleeding.", "Watch for bleeding."),
         ("Assess for allergies.", "A doctor should check for allergies."),
         ("Reduce dose to 15 mg weekly.", "A doctor should lower the dose to 15 mg weekly."),
         ("Start with 5 mg once daily.", "Start with 5 mg once a day."),
+        ("Elderly Patients – Start with a lower dose", "Older People – A doctor should start with a lower dose"),
+        # the verb behind a plural, where the verb opens a term of its own
+        ("Use with caution, as severe hepatic impairment increases the risk of lactic acidosis.",
+         "Use with care, as severe liver problems raise the risk of lactic acid build-up."),
+        ("Renal impairment increases levels.", "Kidney problems increase levels."),
+        # an acronym is read letter by letter
+        ("It is an antiretroviral drug", "It is an HIV drug"),
+        # two things slowed by one word; names of diseases; part of speech
+        ("CNS and respiratory depression", "Slowing of the brain and of breathing"),
+        ("Acute intermittent porphyria.", "Acute intermittent porphyria."),
+        ("drug-induced liver injury", "liver injury caused by a drug"),
+        ("Consider an alternative treatment.", "Think about another treatment."),
+        ("A few drops in hot water for steam inhalation", "A few drops in hot water for breathing in steam"),
+        ("What are the contraindications for Trientine use?", "What are the reasons against Trientine use?"),
+        ("avoided as its safety is not established.", "avoided as it is not known if it is safe."),
         # a precise word that another precise word does not stand for
         ("Refer to the specific product label.", "Refer to the product's own label."),
         ("depending on the specific infection", "based on the kind of infection"),
