@@ -71,6 +71,13 @@ def test_questions_in_every_form(read: Read, faq: str) -> None:
     ]
 
 
+def test_an_ingredient_is_no_drink(read: Read) -> None:
+    asked = ["What is the dosage for Benzyl Alcohol + Menthol?", "Is wool alcohol inside?", "May I drink alcohol?"]
+    monograph = read("## FAQs\n" + "".join(f"### Q1: {question}\n\n**A:** So.\n" for question in asked))
+    found = ["alcohol" in block.topics for block in monograph.blocks if block.kind is Kind.QUESTION]
+    assert found == [False, False, True]
+
+
 def test_a_question_without_an_answer_is_said(read: Read) -> None:
     monograph = read("## FAQs\n### Q1: How is it stored?\n\n### Q2: Is it safe?\n\n**A:** See above.\n")
     assert [b.state for b in monograph.blocks] == [State.UNANSWERED, State.UNANSWERED, State.PLACEHOLDER]

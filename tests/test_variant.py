@@ -29,7 +29,7 @@ def load(tmp_path: Path, text: str, kit: Kit) -> None:
     [
         ('to = "missed"', 'to = "mised"', "no section 'mised'"),
         ('sections = ["class"]', 'sections = ["klass"]', "no section 'klass'"),
-        ("pattern = '\\balcohol'\nto", "pattern = '(alcohol'\nto", "not a regular expression"),
+        ("alcohol'\nto", "(alcohol'\nto", "not a regular expression"),
         ('omit = "The title', 'omitt = "The title', "unknown key 'omitt'"),
         ('kicker = "Information', 'kicker = 3 # "Information', "kicker must be str"),
         ('states = ["residue"]', 'states = ["rubbish"]', "no such state 'rubbish'"),

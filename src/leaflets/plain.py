@@ -15,7 +15,9 @@ _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "
 _DEGREES = re.compile(r"\b(?:mild|moderate)(?: to | or |-to-| and )(?=moderate\b|severe\b)", re.IGNORECASE)
 _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _VOWEL = re.compile(
-    r"(?!u[ns]e|uni|us[eu]|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?:[AEFHILMNORSX](?![a-z]))", re.IGNORECASE
+    # An acronym is read letter by letter: "an HIV drug".
+    r"(?!u[ns]e|uni|us[eu]|eu|one\b|once\b|ur[ai])[aeiou]|hour|honest|heir|(?-i:[AEFHILMNORSX](?![a-z]))",
+    re.IGNORECASE,
 )
 _PROPERTIES = re.compile(r"(?:\s*[,/(]|\s+and\b)[\w\s,()/-]{0,100}?\b(?:properties|activity|activities|actions?)\b")
 _THERE = re.compile(r"\b([Tt]here) is((?: (?:an?|any|no|some|[a-z]+))? )$")
@@ -24,6 +26,8 @@ _AGREES = {
     "is": "are", "was": "were", "has": "have", "does": "do", "requires": "require", "occurs": "occur",
     "increases": "increase", "reduces": "reduce", "needs": "need", "leads": "lead", "causes": "cause",
     "develops": "develop", "affects": "affect", "worsens": "worsen", "persists": "persist", "improves": "improve",
+    "raises": "raise", "cuts": "cut", "lowers": "lower", "weakens": "weaken", "boosts": "boost", "calls": "call",
+    "goes": "go", "lasts": "last", "gets": "get", "makes": "make", "gives": "give", "blocks": "block",
 }  # fmt: skip
 _PREPOSITIONS = frozenset(
     "of in with for to by from on at about during after before without under over into through and or".split()  # noqa: SIM905
@@ -92,11 +96,16 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
         free[start:end] = [False] * (end - start)
     out: list[str] = []
     at = index = 0
+    plural_at = -1  # where a verb must agree with a plural that has just taken a singular's place
     while index < len(words):
         so_far = before + text[: words[index].start()]
-        opens = _opens_sentence(so_far)
+        opens = _opens_sentence(so_far) or _opens_behind_dash(so_far, words[index].group())
         found = _longest(text, words, keys, free, index, lexicon, opens=opens or so_far.rstrip().endswith(";"))
         if found is None:
+            word = words[index]
+            if index == plural_at and word.group() in _AGREES:
+                out += [text[at : word.start()], _AGREES[word.group()]]
+                at = word.end()
             index += 1
             continue
         entry, count = found
@@ -112,16 +121,18 @@ def _plain_text(text: str, before: str, lexicon: Lexicon, names: Names, units: U
         source = text[first.start() : last.end()]
         lead = text[at : first.start()]
         wording = _cased(entry.plain, source, opens=opens)
+        if index == plural_at:
+            head, space, rest = wording.partition(" ")
+            wording = _AGREES.get(head, head) + space + rest
         index += count
         if wording == source:
             continue
         lead = _with_article(lead, entry, wording)
-        tail = last.end()
-        if entry.kind == "mass" and _is_subject("".join(out) + lead):
-            wording, tail = _agreed(wording, text, tail)
+        if entry.kind == "mass" and _is_subject("".join(out) + lead) and re.match(r"\s+[a-z]", text[last.end() :]):
+            plural_at = index
         changes.append(Change(source, entry.plain))
         out += [lead, wording]
-        at = tail
+        at = last.end()
     out.append(text[at:])
     return "".join(out)
 
@@ -218,6 +229,11 @@ def _opens_sentence(before: str) -> bool:
     return not tail or (tail[-1] in ".!?:\n•" and not tail.endswith(("e.g.", "i.e.", "vs.", "approx.")))
 
 
+def _opens_behind_dash(before: str, word: str) -> bool:
+    """Whether a capital behind a label's dash opens a sentence: "Older People – Start low"."""
+    return word[0].isupper() and before.endswith(("– ", "— "))
+
+
 def _cased(plain: str, source: str, *, opens: bool) -> str:
     """The plain wording with the capitals of what it stands for."""
     if source.isupper() and len(source) > 4:
@@ -254,13 +270,6 @@ def _is_subject(before: str) -> bool:
     ends = r"[.;:!?,\n]|\b(?:unless|if|when|that|because|while|although|though|where)\b"
     clause = _DEGREES.sub("", re.split(ends, before)[-1]).split()
     return len(clause) <= 2 and not any(word.casefold() in _PREPOSITIONS for word in clause)
-
-
-def _agreed(wording: str, text: str, end: int) -> tuple[str, int]:
-    match = re.match(r"(\s+)([a-z]+)\b", text[end:])
-    if match is None or match.group(2) not in _AGREES:
-        return wording, end
-    return wording + match.group(1) + _AGREES[match.group(2)], end + match.end()
 
 
 @dataclass(slots=True)
