@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from leaflets.approvals import Approval
 from leaflets.catalogue import number_differences
 from leaflets.errors import Problem, Severity
-from leaflets.interface import Key
+from leaflets.interface import SOURCE_LANGUAGE, Key
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
 from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Line, Node, Span
@@ -32,6 +32,7 @@ from leaflets.standing import (
     make_strip,
     notices_of,
     page_words,
+    unsure_text,
     untranslated_text,
 )
 from leaflets.translated import TextState
@@ -132,7 +133,11 @@ def make_leaflet(
     standing = Standing(source_words, interface, word, unsure, monograph.sample, order.locale)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
-    title, _ = worder.title(monograph.title)
+    title, title_state = worder.title(monograph.title)
+    # Gone into a heading or a card, it is still a text that nobody has approved.
+    unsaid_title = title_state in (TextState.MISSING, TextState.FUZZY)
+    title_unsure = title_state is TextState.UNAPPROVED
+    marked = title_unsure or any(finished[item.block.id].unsure for item in shown)
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=title,
@@ -145,6 +150,8 @@ def make_leaflet(
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
         words=tuple(sorted(variant.words.items())), page_words=page_words(variant.words["page"]),
         untranslated_text=untranslated_text(untranslated, interface),
+        unsure_text=unsure_text(marked=marked, interface=interface),
+        title_lang=SOURCE_LANGUAGE if unsaid_title else "", title_unsure=title_unsure,
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:

@@ -96,6 +96,8 @@ class KeyPoint:
     blocks: tuple[str, ...] = ()
     lang: str = ""
     """Its text's language, where that is not the leaflet's."""
+    unsure: bool = False
+    """A part of it is translated, but nobody has approved the translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +157,9 @@ class Leaflet:
     """What stands before the page's number, between it and the number of pages, and behind."""
     untranslated_text: str = ""
     """How much of it is not in the leaflet's language, or nothing."""
+    unsure_text: str = ""
+    """What marks the parts whose translation nobody has approved; nothing where there are none."""
+    title_lang: str = ""
+    """The title's language, where that is not the leaflet's."""
+    title_unsure: bool = False
+    """The title is translated, but nobody has approved it."""

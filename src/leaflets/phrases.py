@@ -23,6 +23,7 @@ ONE_PART, PARTS = NP_(
     "One part of this leaflet is not translated yet. It stands in English.",
     "{count} parts of this leaflet are not translated yet. They stand in English.",
 )
+UNSURE = N_("A dotted line at the side: nobody has reviewed this part yet.")
 _PLACE = re.compile(r"\{([a-z]+)\}")
 
 

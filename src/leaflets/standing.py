@@ -11,12 +11,12 @@ from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface, Key
 from leaflets.leaflet import Notice, Strip
 from leaflets.locales import SOURCE_ABROAD, date_text
 from leaflets.monograph import Block, Finding, Monograph
-from leaflets.phrases import DANGER, NOT_TRANSLATED, ONE_PART, PARTS, finding_in_language
+from leaflets.phrases import DANGER, NOT_TRANSLATED, ONE_PART, PARTS, UNSURE, finding_in_language
 from leaflets.readability import Grade
 from leaflets.reviews import Review
 from leaflets.variant import Variant
 
-OWN_KEYS: tuple[Key, ...] = (("", NOT_TRANSLATED), ("", ONE_PART))
+OWN_KEYS: tuple[Key, ...] = (("", NOT_TRANSLATED), ("", ONE_PART), ("", UNSURE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ def page_words(text: str) -> tuple[str, str, str]:
 def untranslated_text(blocks: Sequence[Block], interface: Interface) -> str:
     said = interface.ngettext(ONE_PART, PARTS, len(blocks)) if blocks else ""
     return said.replace("{count}", str(len(blocks)))
+
+
+def unsure_text(*, marked: bool, interface: Interface) -> str:
+    """What the dotted line means, where something of the leaflet has one."""
+    return interface.gettext(UNSURE) if marked else ""
 
 
 def _danger(monograph: Monograph) -> list[Finding]:
