@@ -183,3 +183,11 @@ def test_check_measures_the_print_against_a_standard() -> None:
     assert "compl" not in told.casefold()
     unknown = run(ROOT, "check", source, "--profile", "nope")
     assert (unknown.returncode, "known: cmi" in unknown.stderr) == (2, True)
+
+
+def test_watch_needs_a_file(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [*COMMAND, "watch", "none.md", "--port", "0", "--no-open"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert (result.returncode, "there is no such file" in result.stderr) == (3, True)

@@ -82,3 +82,10 @@ def test_an_entry_must_say_something_and_bring_no_number(wording: str, tmp_path:
     path.write_text(f'[phrase]\n"fever" = "{wording}"\n', encoding="utf-8")
     with pytest.raises(ContentError):
         load_lexicon(path)
+
+
+@pytest.mark.parametrize("name", ["Benzyl alcohol", "cetyl alcohol", "Polyvinyl alcohol"])
+def test_an_ingredient_is_not_what_people_drink(name: str, kit: Kit) -> None:
+    topic = next(topic for topic in kit.rules.topics if topic.id == "alcohol")
+    assert not topic.pattern.search(f"{name} can harm newborns.")
+    assert topic.pattern.search("Do not drink alcohol.")

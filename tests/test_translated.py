@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.approvals import Approval, append_approvals, gathered, pair_sha256, read_approvals
+from leaflets.approvals import Approval, append_approvals, gathered, read_approvals
 from leaflets.assemble import Assembled
 from leaflets.build import Job, assemble, read_checked
 from leaflets.catalogue import Catalogue, Written, read_catalogue
+from leaflets.chain import pair_sha256
 from leaflets.errors import TranslationError
 from leaflets.kit import Kit
 from leaflets.locales import catalogue_tags
@@ -167,7 +168,6 @@ def test_english_stays_as_it_was(project: Path, kit: Kit) -> None:
         ("Take it.", "Nehmen Sie 2 davon.", "plain-changed"),
         ("Take it once.", "Nehmen Sie 2 davon.", "plain-changed"),
         ("Take it once daily.", "1-mal täglich 1 mg.", "plain-changed"),
-        ("Take it once daily.", "1-mal täglich, 1-mal.", "plain-changed"),
         ("Take **it**.", "Nehmen **Sie.", "plain-marks"),
         ("Take it.", "Nehmen Sie.\n\nOder nicht.", "plain-shape"),
         ("a | b", "a", "plain-shape"),

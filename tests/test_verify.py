@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,32 @@ def test_ten_files_at_once(project: Path) -> None:
     states = {Path(line["path"]).name: line["state"] for line in map(json.loads, result.stdout.splitlines())}
     assert states == {"metformin.pdf": "current", "x.pdf": "not-ours"}
     assert result.returncode == 7
+
+
+def test_many_files_at_once_come_in_their_order(project: Path) -> None:
+    """Shared out among processes; capital letters at a name's end; a pipe is not waited for."""
+    folder = project / "out/en-US/patient"
+    for number in range(405):
+        shutil.copy(project / PDF, folder / f"m{number:03}.PDF")
+    (folder / "m007.PDF").write_bytes(b"%PDF-1.7 nothing")
+    result = run(project, "verify", "out", "--json", "--jobs", "2")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    paths = [line["path"] for line in lines]
+    assert paths == sorted(paths)
+    assert len(paths) == 407
+    assert [Path(line["path"]).name for line in lines if line["state"] != "current"] == ["m007.PDF"]
+    os.mkfifo(project / "pipe")
+    said = run(project, "verify", "pipe")
+    assert (said.returncode, "is no regular file" in said.stderr) == (3, True)
+
+
+def test_explain_gives_the_ledger_of_the_print(project: Path) -> None:
+    """Cut to the pages that print, as the file itself has it."""
+    passport = read_passport((project / PDF).read_bytes(), PDF)
+    out = run(project, "explain", MD, "--variant", "patient", "--json")
+    assert json.loads(out.stdout)["blocks"] == list(passport.blocks)
+    everything = json.loads(run(project, "explain", MD, "--variant", "patient", "--pages", "full", "--json").stdout)
+    assert len(everything["blocks"]) == len(passport.blocks)
 
 
 def test_every_changed_byte_is_found(built: Path) -> None:

@@ -8,14 +8,12 @@ this file: no extraction, update or import does.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from leaflets.chain import ChainKind, Record, append_chain, read_chain
+from leaflets.chain import ChainKind, Record, append_chain, pair_sha256, read_chain
 from leaflets.errors import TranslationError
 from leaflets.interface import Message
 from leaflets.reviews import DECISIONS, field_faults
@@ -74,12 +72,6 @@ class Approvals:
 NO_APPROVALS = Approvals()
 INTERFACE_RECORDS = "_interface"
 """Stands for a catalogue in records about the program's own words."""
-
-
-def pair_sha256(locale: str, context: str, source: str, target: str) -> str:
-    """What identifies a pair."""
-    text = json.dumps([locale, context, source, target], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def approvals_path(folder: Path, locale: str, catalogue: str) -> Path:

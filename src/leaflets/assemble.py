@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaflets.approvals import Approval
-from leaflets.catalogue import number_differences
 from leaflets.errors import Problem, Severity
 from leaflets.interface import SOURCE_LANGUAGE, Key
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
@@ -20,7 +19,7 @@ from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
 from leaflets.phrases import in_language, messages_of
-from leaflets.quantities import Units, parity
+from leaflets.quantities import NO_BREAK, Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
@@ -113,7 +112,7 @@ def make_leaflet(
         entry = _entry(item, done, said)
         entries.append(entry)
         if entry.fate in ("shown", "rewritten"):
-            found += _quantities_kept(monograph, entry, units, SOURCE_ABROAD if done.lang else order.locale)
+            found += _quantities_kept(monograph, entry, said, units, SOURCE_ABROAD if done.lang else order.locale)
     source_words, interface = variant, wording.interface
     variant = in_language(variant, interface)
     sections = tuple(
@@ -267,14 +266,21 @@ def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSect
     return LeafletSection("glossary", heading, 1, "info", "fine", nodes=(Node("list", children=items),))
 
 
-def _quantities_kept(monograph: Monograph, entry: Entry, units: Units, tag: str) -> list[Problem]:
-    compare = number_differences if entry.rule == TRANSLATED else parity
+def _quantities_kept(monograph: Monograph, entry: Entry, said: Worded, units: Units, tag: str) -> list[Problem]:
+    """What printing changed in a block's numbers; a translator's text prints as it was written."""
+    shown = entry.shown_text or ""
+    if entry.rule == TRANSLATED:
+        written = said.block.text
+        same = shown.replace(NO_BREAK, " ").split() == written.replace(NO_BREAK, " ").split()
+        differences: tuple[str, ...] = () if same else ("a translation did not print as it was written",)
+    else:
+        differences = parity(entry.block.text, shown, units, tag)
     return [
         Problem(
             "quantity-changed", f"{difference} in “{entry.block.text[:80]}”", Severity.ERROR, monograph.file,
             entry.block.line, "this is a fault of leaflets: please report it",
         )
-        for difference in compare(entry.block.text, entry.shown_text or "", units, tag)
+        for difference in differences
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ def find_project(start: Path) -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), start)
 
 
+@cache
 def package_folder() -> Path:
     """What the package carries: inside a wheel, or the checkout of an editable installation."""
     inside = Path(__file__).parent / "_project"
@@ -67,6 +69,11 @@ def lexicon_files(language: str, project: Path | None) -> tuple[tuple[Path, ...]
             found.setdefault(path.name, path)
     tables = tuple(path for name, path in found.items() if name.endswith(".toml"))
     return tables, found.get(f"{language}.syllables.txt")
+
+
+def translation_folders(project: Path | None) -> tuple[Path, ...]:
+    """Where the rules of translation checks lie, a project's own before ours."""
+    return tuple(folder / "rules" / "translation" for folder in asset_folders("content", project))
 
 
 def interface_files(tags: Sequence[str], project: Path | None) -> tuple[Path, ...]:

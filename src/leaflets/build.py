@@ -146,7 +146,7 @@ def make_one(job: Job) -> Made:
         if job.format == "html":
             data, pages = _html(made.leaflet, kit, job).text.encode(), None
         else:
-            data, pages = _fitted(source, monograph, made, kit, job, _once(problems))
+            data, pages, _ = _fitted(source, monograph, made, kit, job, _once(problems))
     except LeafletsError as error:
         problems += error.problems
         outcome = Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
@@ -317,14 +317,28 @@ def assemble(
     )  # fmt: skip
 
 
+def composed(source: Source, monograph: Monograph, kit: Kit, job: Job) -> Assembled:
+    """The leaflet of a job as it prints: cut to the pages that the job allows, which takes the engine.
+
+    Raises ContentError where that would cost too much, TemplateError and PdfError.
+    """
+    made = assemble(monograph, kit, job)
+    if made.leaflet is None or not job.pages:
+        return made
+    return _fitted(source, monograph, made, kit, job, ())[2]
+
+
 def _html(leaflet: Leaflet, kit: Kit, job: Job) -> Html:
     return render_html(leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(job.locale))
 
 
 def _fitted(
     source: Source, monograph: Monograph, made: Assembled, kit: Kit, job: Job, problems: tuple[Problem, ...]
-) -> tuple[bytes, int]:
-    """The finished file, cut to the pages that the job allows. Raises ContentError where that would cost too much."""
+) -> tuple[bytes, int, Assembled]:
+    """The finished file and its leaflet, cut to the pages that the job allows.
+
+    Raises ContentError where that would cost too much.
+    """
     chosen: list[Cut] = []
     options: list[Cut] | None = None
     glossary, points = True, MOST_KEY_POINTS
@@ -332,10 +346,11 @@ def _fitted(
         assert made.leaflet is not None
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
         try:
-            return finished_pdf(
+            data, count = finished_pdf(
                 _html(made.leaflet, kit, job), ledger, job, _said(made, kit),
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
+            return data, count, made
         except TooManyPagesError as error:
             if options is None:
                 options = list(cuts(made.routed, kit.variant(job.variant), kit.units))

@@ -13,10 +13,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from leaflets.assets import translation_folders
+from leaflets.chain import pair_sha256
+from leaflets.checking.model import Pair, Weight
+from leaflets.checking.run import Checker, make_checker
+from leaflets.checking.waivers import Waiver, read_waivers, waivers_path
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
-from leaflets.locales import DOTTED, number_signs, reads_dots_as_groups
+from leaflets.locales import DOTTED, canonical_tag, number_signs, reads_dots_as_groups
 from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
 from leaflets.quantities import Units, localized, parity, parted
 
@@ -27,12 +32,8 @@ _SIGNS = re.compile(r"[<>≤≥=±×÷%°]")
 _NEGATIVE = NEGATIONS | {"contraindicated", "contraindication", "contraindications", "avoided", "avoids", "avoiding"}
 _COUNTED = re.compile(r"[\d½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥=±~≈×÷°%٪]")
 _POINT = re.compile(r"(?<![\w.,])\d+\.\d+(?![\d.,])")
-_ADDED = re.compile(r"(?P<number>\d+)(?: (?P<unit>\S+))? was added")
-_SPELLED = {
-    "once": "1", "one": "1", "single": "1", "twice": "2", "two": "2", "double": "2", "three": "3", "thrice": "3",
-    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12",
-}  # fmt: skip
-"""Number words of the source, which other languages write as numerals."""
+GATE = ("numbers", "units", "order", "comparison")
+"""Checks of translations that no text may fail and print: no dose changes."""
 _BLOCK_MARK = re.compile(r"#{1,6}\s|[*+-]\s|>")
 
 
@@ -62,14 +63,16 @@ class Catalogue:
     """Name of its folder."""
 
 
-def read_catalogue(path: Path, units: Units, tag: str) -> Catalogue:
-    """Read a catalogue for a locale.
+def read_catalogue(path: Path, units: Units, tag: str, rules: tuple[Path, ...] = ()) -> Catalogue:
+    """Read a catalogue for a locale; ``rules`` are the folders with what the locale's checks look for.
 
-    Raises TranslationError with every entry that says another dose, sign or (in the source's language) negation.
+    Raises TranslationError with every entry that says another dose, sign or (in the source's language) negation, but
+    for what a person has waived.
     """
     try:
         status = path.stat()
-        return _read(path, units, tag, status.st_mtime_ns, status.st_size)
+        waivers = read_waivers(waivers_path(path))
+        return _read(path, units, tag, rules, waivers, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise TranslationError(
             Problem("catalogue-syntax", f"cannot be read: {error.strerror}", file=str(path))
@@ -77,11 +80,15 @@ def read_catalogue(path: Path, units: Units, tag: str) -> Catalogue:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, units: Units, tag: str, _changed: int, size: int) -> Catalogue:
+def _read(
+    path: Path, units: Units, tag: str, rules: tuple[Path, ...], waivers: tuple[Waiver, ...], _changed: int, size: int
+) -> Catalogue:  # fmt: skip
     if size > MAX_SIZE:
         raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=str(path)))
     po = read_po(path.read_bytes(), str(path))
-    if faults := wrong_file(po, path) or [f for entry in po.live for f in entry_faults(entry, units, tag, po.file)]:
+    is_waived = {(one.rule, one.pair) for one in waivers if one.rule in GATE}
+    live = [e for e in po.live if not any((r, _pair(e, path)) in is_waived for r in GATE)] if is_waived else po.live
+    if faults := wrong_file(po, path) or [f for entry in live for f in entry_faults(entry, units, tag, po.file, rules)]:
         raise TranslationError(*faults)
     texts: dict[tuple[str, str], Written] = {}
     drafts: dict[tuple[str, str], Written] = {}
@@ -115,7 +122,13 @@ def wrong_file(po: Po, path: Path) -> list[Problem]:
     return out
 
 
-def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Problem]:
+def _pair(entry: PoEntry, path: Path) -> str:
+    return pair_sha256(canonical_tag(path.parent.name), entry.context, entry.source, entry.target)
+
+
+def entry_faults(
+    entry: PoEntry, units: Units, tag: str, file: str, rules: tuple[Path, ...] = ()
+) -> list[Problem]:  # fmt: skip
     """Why a translation may not be used: shape, marks, quantities, and in the source's language signs and negations.
 
     Nothing for an entry that is fuzzy or empty: it is not used.
@@ -134,7 +147,7 @@ def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Prob
     if faults := mark_faults(target):
         return [Problem("plain-marks", f"{said}: {', '.join(faults)}", file=file, line=entry.line)]
     source, plain = plain_text(runs_of(entry.source)), plain_text(runs_of(target))
-    differences = number_differences(source, plain, units, tag) if _COUNTED.search(source + plain) else []
+    differences = number_differences(source, plain, units, tag, rules) if _COUNTED.search(source + plain) else []
     if tag.split("-")[0] == SOURCE_LANGUAGE:
         differences += _differences(source, plain)
     if not differences:
@@ -147,23 +160,31 @@ def entry_faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Prob
     ]  # fmt: skip
 
 
-def number_differences(source: str, target: str, units: Units, tag: str) -> list[str]:
-    """What differs in quantities, in words. A numeral may stand for a number word of the source: "once" as "1-mal"."""
-    spelled = [_SPELLED[word] for word in re.findall(r"[a-z]+", source.casefold()) if word in _SPELLED]
-    out = []
-    for difference in parity(source, parted(target, units, tag), units, tag):
-        added = _ADDED.fullmatch(difference)
-        kind = units.kind_of.get(added["unit"]) if added and added["unit"] else "count"
-        if added and added["number"] in spelled and kind in ("count", "time"):
-            spelled.remove(added["number"])
-            continue
-        out.append(difference)
+def number_differences(
+    source: str, target: str, units: Units, tag: str, rules: tuple[Path, ...] = ()
+) -> list[str]:  # fmt: skip
+    """What differs in quantities, in words. A numeral may stand for a number word of the source: "once" as "1-mal".
+
+    By the checks of translations where there are rules for the language, or else by the units' own table.
+    """
+    is_source = tag.split("-")[0] == SOURCE_LANGUAGE
+    checker = _checker(tag, rules or translation_folders(None))
+    if is_source or checker.target is None:
+        out = list(parity(source, parted(target, units, tag), units, tag))
+    else:
+        found = checker.check(Pair(source, target))
+        out = [finding.message for finding in found if finding.rule in GATE and finding.weight is Weight.CRITICAL]
     if number_signs(tag)[0] == ",":
         # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
         printed = localized(source, units, tag, plain=True)
-        found = dict.fromkeys(_POINT.findall(DOTTED.sub("", target) if reads_dots_as_groups(tag) else target))
-        out += [f"{one} is not how {tag} writes a number" for one in found if one not in _POINT.findall(printed)]
+        points = dict.fromkeys(_POINT.findall(DOTTED.sub("", target) if reads_dots_as_groups(tag) else target))
+        out += [f"{one} is not how {tag} writes a number" for one in points if one not in _POINT.findall(printed)]
     return out
+
+
+@lru_cache(maxsize=64)
+def _checker(tag: str, rules: tuple[Path, ...]) -> Checker:
+    return make_checker(tag, rules)
 
 
 def tidied(text: str) -> str:

@@ -34,6 +34,12 @@ class ChainKind:
     """What is wrong with a record in this file, or nothing."""
 
 
+def pair_sha256(locale: str, context: str, source: str, target: str) -> str:
+    """What identifies a pair."""
+    text = json.dumps([locale, context, source, target], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def read_chain(path: Path, kind: ChainKind) -> tuple[Record, ...]:
     """All records of a file, oldest first; none where there is no file. Raises ``kind.error`` with every fault."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -79,18 +79,27 @@ def render_html(
     )
 
 
+def draw_page(name: str, folders: Sequence[Path], tag: str, values: Mapping[str, object]) -> str:
+    """A page of another kind than a leaflet, with the filters for the texts of a locale. Raises TemplateError."""
+    return _rendered(name, tuple(folders), _bare(tag), values)
+
+
+def script_styles(tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+    """The style sheets for a locale's script and language, each where there is one."""
+    names = (f"script-{script_of(tag)}.css", f"language-{parse_locale(tag).language}.css")
+    return tuple(path for name in names if (path := _find(name, folders)))
+
+
 def _draw(leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, interface: Interface) -> str:
+    logo = site.logo.resolve().as_uri() if site.logo else ""
+    return _rendered(name, folders, interface, {
+        "leaflet": leaflet, "site": site, "words": dict(leaflet.words), "logo": logo,
+    })  # fmt: skip
+
+
+def _rendered(name: str, folders: tuple[Path, ...], interface: Interface, values: Mapping[str, object]) -> str:
     try:
-        return (
-            _environment(folders, interface)
-            .get_template(name)
-            .render(
-                leaflet=leaflet,
-                site=site,
-                words=dict(leaflet.words),
-                logo=site.logo.resolve().as_uri() if site.logo else "",
-            )
-        )
+        return _environment(folders, interface).get_template(name).render(**values)
     except jinja2.TemplateSyntaxError as error:
         problem = Problem(
             "template-syntax",

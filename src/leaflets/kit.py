@@ -28,8 +28,10 @@ from leaflets.assets import (
     list_variants,
     locale_folder,
     rules_file,
+    translation_folders,
 )
 from leaflets.catalogue import SHARED, Catalogue, read_catalogue
+from leaflets.checking.waivers import waivers_path
 from leaflets.errors import Problem, TemplateError
 from leaflets.html import style_files
 from leaflets.interface import Interface, read_interface
@@ -75,7 +77,7 @@ class Kit:
         found: dict[str, Catalogue] = {}
         records: list[Approval] = []
         for name, path in self._catalogues(tag, source):
-            found[name] = read_catalogue(path, self.units, tag)
+            found[name] = read_catalogue(path, self.units, tag, translation_folders(self.project))
             records += read_approvals(approvals_of(path))
         return Wording(
             lexicon, syllables, found.get(source.stem), found.get(SHARED), gathered(records), self.interface(tag)
@@ -101,7 +103,13 @@ class Kit:
         """What people wrote for one source in a locale: catalogues, approvals, reviews, its project's deny-list."""
         catalogues = [path for _, path in self._catalogues(tag, source)]
         reviews = reviews_path(locale_folder(source, self.project), tag.split("-")[0], source.stem)
-        files = (*catalogues, *map(approvals_of, catalogues), reviews, self.denied_for(source))
+        files = (
+            *catalogues,
+            *map(approvals_of, catalogues),
+            *map(waivers_path, catalogues),
+            reviews,
+            self.denied_for(source),
+        )
         return tuple(path for path in files if path is not None and path.is_file())
 
     def denied_for(self, source: Path) -> Path | None:

@@ -83,6 +83,23 @@ def verify(path: Path, sources: Mapping[str, str], project: Path) -> Verdict:
     return Verdict(str(path), state, f"{said}; {reason}" if reason else said, passport.entry, digest, base)
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Some files of many, for one process."""
+
+    first: int
+    """The place of its first file among all."""
+    paths: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+    project: str
+
+
+def verify_parcel(parcel: Parcel) -> tuple[int, tuple[Verdict, ...]]:
+    """Verdicts on the files of a parcel, with the place of the first."""
+    sources = dict(parcel.sources)
+    return parcel.first, tuple(verify(Path(path), sources, Path(parcel.project)) for path in parcel.paths)
+
+
 def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> tuple[str, str]:
     entry = passport.entry
     kit = load_kit(project)

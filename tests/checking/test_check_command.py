@@ -110,3 +110,22 @@ def test_strict_counts_what_nobody_has_approved(tmp_path: Path) -> None:
     po(tmp_path, HEAD + GOOD)
     out = run("translate", "check", "x.po", "--strict", "--json", cwd=tmp_path)
     assert [f["rule"] for f in json.loads(out.stdout)["findings"]] == ["unapproved"]
+
+
+def test_what_is_waived_may_print(tmp_path: Path) -> None:
+    """The build stops at another dose, unless a person has said that it is none."""
+    from leaflets.catalogue import read_catalogue
+    from leaflets.errors import TranslationError
+    from leaflets.quantities import load_units
+
+    from ..conftest import ROOT
+
+    folder = tmp_path / "de"
+    folder.mkdir()
+    path = po(folder, HEAD + 'msgid "Take 5 mg."\nmsgstr "Nehmen Sie 6 mg ein."\n')
+    units = load_units(ROOT / "content/rules/units.toml")
+    with pytest.raises(TranslationError, match="5 mg is missing; 6 mg was added"):
+        read_catalogue(path, units, "de")
+    who = ("--who", "R. Example", "--role", "translator", "--reason", "the source is wrong")
+    assert run("translate", "waive", "x.po", "--line", "6", "--rule", "numbers", *who, cwd=folder).returncode == 0
+    assert len(read_catalogue(path, units, "de").texts) == 1

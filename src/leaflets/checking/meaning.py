@@ -34,7 +34,8 @@ _SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "stop")
 _ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
-_COMMA = re.compile(r"[,،，、]")
+_OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
+"""What stands between "not" and "or": a verb or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    if len(have) < len(want) - max(0, _count(target, "soft") - _count(source, "soft")):
-        said = f"{len(want)} negation{'s' if len(want) > 1 else ''} became {len(have) or 'none'}"
+    more = _each(both, want)
+    if len(have) < len(want) + more - max(0, _count(target, "soft") - _count(source, "soft")):
+        wanted = len(want) + more
+        said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
     elif have and not source.of("neg") and len(have) > _count(source, "soft", "allows", "c:unless", "c:at_most"):
         said = "the translation says “not”, the source does not"
@@ -129,8 +132,8 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
 
     Where the other text lacks the number, a day may be 24 hours.
     """
-    ids = tuple(f"c:{name}" for name in group)
-    hits = longest([hit for hit in side.hits if hit.id in ids])
+    ids = ("c:none", *(f"c:{name}" for name in group))
+    hits = [hit for hit in longest([hit for hit in side.hits if hit.id in ids]) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
         spans.setdefault((hit.start, hit.end), set()).add(hit.id[2:])
@@ -157,6 +160,17 @@ def negation_hits(side: Side) -> list[Hit]:
             out.append(hit)
         reached = max(reached, hit.end)
     return sorted(set(out), key=lambda hit: hit.start)
+
+
+def _each(both: Both, want: Sequence[Hit]) -> int:
+    """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
+    target = both.target
+    if target.language is None or not target.language.has_or or target.of("or"):
+        return 0
+    return sum(
+        any(_OR.fullmatch(both.source.text[hit.end : other.start]) for other in both.source.of("or"))
+        for hit in want if hit.id == "neg"
+    )  # fmt: skip
 
 
 def _masked(side: Side) -> list[Hit]:
@@ -204,7 +218,8 @@ def _forbidden(side: Side, act: Hit) -> bool:
 
 
 def _limits(side: Side) -> list[Said]:
-    hits = longest([hit for hit in side.hits if hit.id[2:] in _DIRECTION and hit.id.startswith("c:")])
+    hits = [hit for hit in side.hits if hit.id.startswith("c:") and (hit.id[2:] in _DIRECTION or hit.id == "c:none")]
+    hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
         spans.setdefault((hit.start, hit.end), set()).add(_DIRECTION[hit.id[2:]])
@@ -231,20 +246,24 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
         partners = [one for one in both.target.said if one.value == number.value]
         if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
             continue
-        wanted = {m for one in want if _holds_for(both.source, one, number, behind=False) for m in one.means}
-        found = {m for one in have if _holds_for(both.target, one, partners[0], behind=True) for m in one.means}
+        wanted = _limit_of(both.source, want, number, behind=False)
+        found = _limit_of(both.target, have, partners[0], behind=True)
         if wanted and found and not wanted & found:
             return both.source.text[number.start : number.end]
     return ""
 
 
-def _holds_for(side: Side, one: Said, number: Number, *, behind: bool) -> bool:
-    if one.end <= number.start:
-        between = side.text[one.end : number.start]
-        return len(between) < 16 and not re.search(r"[\d.,;:|،，。、]", between)
-    between = side.text[number.end : one.start]
-    follows = behind or side.text.startswith(("or ", "and "), one.start)
-    return follows and 0 <= one.start - number.end < 16 and not re.search(r"[\d,;:|،，。、]", between)
+def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
+    """What the nearest words before a number, and behind it, say of it: up, down."""
+    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
+    after = [one for one in limits if 0 <= one.start - number.end < 16]
+    found = sorted(before, key=lambda one: one.end)[-1:]
+    if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
+        found += sorted(after, key=lambda one: one.start)[:1]
+    return {
+        means for one in found for means in one.means
+        if not re.search(r"[\d;:|،，。、]", side.text[min(one.end, number.end) : max(one.start, number.start)])
+    }  # fmt: skip
 
 
 def _beside_number(side: Side, one: Said) -> bool:

@@ -89,7 +89,7 @@ class Side:
         if self.language is None:
             self.said = self.numbers
             return
-        found = longest(unmasked(self.of("num:", "times:", "maybe:"), self.of("not:num")))
+        found = longest(unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num")))
         if not self.language.spaced:
             counted = self.language.counted
             found = [
@@ -97,6 +97,7 @@ class Side:
                 if not hit.id.startswith("num:")
                 or self.text.startswith(counted, _behind(self.text, hit.end))
                 or self.text[hit.start : hit.end].endswith(counted)
+                or hit.end - hit.start > 2
             ]  # fmt: skip
         words: list[Number] = []
         digits = {at for number in self.numbers for at in range(number.start, number.end)}
@@ -106,7 +107,10 @@ class Side:
                 number = Number(Decimal(value), hit.start, hit.end, word=True)
                 self.maybe.append(with_unit(number, self.text, self.language))
                 continue
-            if hit.start in digits or (words and words[-1].end > hit.start):
+            if (hit.start in digits and kind != "month") or (words and words[-1].end > hit.start):
+                continue
+            if kind == "month":
+                words.append(Number(Decimal(value), hit.start, hit.start + 1, "month", word=True))
                 continue
             number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))

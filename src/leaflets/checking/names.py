@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.rules import Names
-from leaflets.checking.words import folded
+from leaflets.checking.words import LETTER, folded
 from leaflets.locales import script_of, tag_chain
 
+_PARTED = ("Arab", "Deva", "Hebr", "Beng", "Gujr", "Guru")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:-[A-Za-z\u00c0-\u024f]+)*")
 _CYRILLIC = dict(
@@ -47,7 +48,7 @@ def medicines(both: Both) -> Iterator[Finding]:
         if any(_stands(form, both.target.text) for form in forms):
             continue
         local = _local(both.names, tag, forms)
-        if any(form in both.target.text for form in local):
+        if any(_holds(form, both.target.text, script) for form in local):
             if twin := _twin(local, both.target.text, both.names, tag):
                 yield _finding(both, f"the name {name} seems to be altered: “{twin}”", (name, twin))
             continue
@@ -64,9 +65,8 @@ def medicines(both: Both) -> Iterator[Finding]:
             sure = True
         else:
             letters = both.names.letters.get(script, {})
-            if local and any(
-                _plain(form, script, both.names) in _plain(both.target.text, script, both.names) for form in local
-            ):
+            text = _plain(both.target.text, script, both.names)
+            if local and any(_holds(_plain(form, script, both.names), text, script) for form in local):
                 continue
             # What has listed spellings must have one of them; others are known by their consonants.
             if letters and not local:
@@ -116,6 +116,16 @@ def _stretch(form: str, text: str) -> int:
             new.append(min(row[place] + 1, new[place - 1] + 1, row[place - 1] + (letter != char)))
         row = new
     return min(row)
+
+
+def _holds(form: str, text: str, script: str) -> bool:
+    """Whether a form stands in a text: as a word, where words are parted by blanks."""
+    if form not in text:
+        return False
+    if script not in _PARTED:
+        return True
+    before = r"(?<![^\W\d_])[وفبلك]?(?:ال|لل)?" if script == "Arab" else rf"(?<!{LETTER})"
+    return re.search(rf"{before}{re.escape(form)}(?!{LETTER})", text) is not None
 
 
 def _times(name: str, text: str) -> int:
@@ -205,7 +215,8 @@ def _alike(name: str, word: str, tag: str, names: Names) -> bool:
     language = tag.split("-")[0]
     bare = [word, *(word[: -len(end)] for end in _ENDINGS.get(language, ()) if word.endswith(end) and len(word) > 5)]
     kind = names.sounds.get(language, "")
-    return any(_sounds(name, kind) == _sounds(form, kind) and _ends_well(name, form, language, names) for form in bare)
+    want = {_sounds(name, kind, single=kind == "single"), *([_sounds(name, kind, single=True)] if not kind else [])}
+    return any(_sounds(form, kind) in want and _ends_well(name, form, language, names) for form in bare)
 
 
 def _ends_well(name: str, word: str, language: str, names: Names) -> bool:
@@ -264,7 +275,7 @@ def _misspelled(name: str, text: str, script: str, letters: Mapping[str, str]) -
     if len(sounds) < 3:
         return ""
     between = letters["between"]
-    for run in re.findall(rf"(?:[^\W\d_]|[{between}])+", text):
+    for run in re.findall("[ァ-ヴー]+" if script == "Jpan" else rf"(?:[^\W\d_]|[{between}])+", text):
         kept = [char for char in run if char not in between]
         if len(kept) < len(sounds) - 1 or (script != "Thai" and len(kept) > len(sounds) + 4):
             continue
@@ -292,12 +303,12 @@ def _sound(expression: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16384)
-def _sounds(word: str, kind: str = "") -> str:
+def _sounds(word: str, kind: str = "", *, single: bool = False) -> str:
     """A name as it sounds in most languages: metformina, Metformin and метформин are one."""
     text = _letters(word.replace("гидро", "hidro").replace("кс", "cs"))
-    for old, new in _SOUNDS if not kind else (("k", "c"), ("z", "c")) if kind == "k" else ():
+    for old, new in _SOUNDS if kind not in ("all", "k") else (("k", "c"), ("z", "c")) if kind == "k" else ():
         text = text.replace(old, new)
-    text = re.sub(r"([^aeiou])\1+", r"\1", text)
+    text = re.sub(r"([^aeiou])\1+", r"\1", text) if single else text
     return re.sub(r"[aeiou]+$", "", re.sub(r"(?:ium|um|us)$", "", text))
 
 

@@ -44,6 +44,8 @@ _POWER = re.compile(
     rf"\s?({'|'.join(sorted((re.escape(word) for word in _TIMES_TEN), key=len, reverse=True))})(?![a-zа-я])"
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
+_PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
+"""What says percent before its number."""
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
 
 
@@ -181,6 +183,10 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         number = replace(number, also=(number.value + 12,))
     if language is None:
         return number
+    if text.endswith(_PERCENT_BEFORE, 0, number.start):
+        return replace(number, unit="percent")
+    if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
+        return number  # a year: 2023 г.
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -190,8 +196,9 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    if number.word and (match := language.unit.match(text, number.start)):
-        return replace(number, unit=language.unit_key[match[0]])  # the dual of Arabic: two hours in one word
+    for at in range(number.start, min(number.start + 3, number.end)) if number.word else ():
+        if match := language.unit.match(text, at):
+            return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     return number
 
 

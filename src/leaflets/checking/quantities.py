@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side, Weight
@@ -14,7 +15,7 @@ from leaflets.checking.rules import STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
-_COUNTED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "times", "dose"])
+_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
 _ALIKE = (
     frozenset(["times", "dose"]),
     frozenset(["times", "puff"]),
@@ -27,6 +28,8 @@ _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
+_RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
+_IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 
 
@@ -62,6 +65,9 @@ def units(both: Both) -> Iterator[Finding]:
             said = f"{_plain(value)} {_unit(lost)} became {_plain(value)} {_unit(found)}"
             marks = (source.text[lost.start : lost.end], target.text[found.start : found.end])
             yield _finding(both, "units", said, "a unit is never converted, exchanged or dropped", marks)
+    for lost, won in _crossed(source, target):
+        said = f"{_plain(lost.value)} and {_plain(won.value)} changed their units"
+        yield _finding(both, "units", said, "each number must stand with its own unit")
     for number in (n for n in source.said if n.unit in TIME and not n.word):
         partner = next((n for n in target.said if n.value == number.value and not n.unit), None)
         if partner and not any(n.value == number.value and n.unit for n in target.said):
@@ -88,6 +94,10 @@ def order(both: Both) -> Iterator[Finding]:
     ratio = {
         (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in _ONE_IN.finditer(source.text)
     }  # fmt: skip
+    if parted := _parted(both, want, have):
+        said = f"{_plain(parted[0])} and {_plain(parted[1])} do not stand together"
+        yield _finding(both, "order", said, "each number must stand with what it stood with")
+        return
     for at, one in enumerate(shared):
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
@@ -151,21 +161,43 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
                 here.remove(number)
                 for part in number.parts:
                     there.remove(next(n for n in there if n.value == part))
+    missing = _ones(both)
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
     ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
-    left_s = _excused(left_s, both.target.maybe, ones_s, unit=True)
+    left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, left_s, unit=False)
+        left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
         left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
     if both.target.language is None or "numerals" not in both.target.language.has:
         left_s = [n for n in left_s if not n.word]
     if both.source.language is None or "numerals" not in both.source.language.has:
         left_t = [n for n in left_t if not n.word]
-    return left_s, left_t
+    return [*left_s, *missing], left_t
+
+
+def _ones(both: Both) -> list[Number]:
+    """ "One tablet" of a source for which the translation says no one of this kind: the number was lost."""
+    if both.target.language is None or "numerals" not in both.target.language.has:
+        return []
+    said = [n for n in both.source.maybe if n.unit in _DOSED and both.source.text.startswith("one ", n.start)]
+    found = [n for n in (*both.target.said, *both.target.maybe) if n.value == 1]
+    kinds = {n.unit for n in said}
+    return [
+        n for n in said
+        if not any(_same(n.unit, m.unit) or not m.unit for m in found) and len(kinds) == 1 and _knows(both.target, n.unit)
+    ]  # fmt: skip
+
+
+def _knows(side: Side, unit: str) -> bool:
+    """Whether a text holds a word for a unit at all."""
+    language = side.language
+    return language is not None and any(
+        unit in language.unit_key[match[0]].split("|") for match in language.unit.finditer(side.text)
+    )
 
 
 def _pairs(one: Number, other: Number, strict: int) -> bool:
@@ -191,11 +223,31 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
     return out
 
 
+def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
+    """Words for one; where the source says 1 in 100 only those that stand near the 100."""
+    ratio = _ONE_IN.search(both.source.text)
+    if ratio is None:
+        return maybe
+    whole = Decimal(ratio[2].replace(",", "") or "0")
+    places = [n for n in both.target.said if n.value == whole]
+    return [word for word in maybe if any(min(abs(word.end - n.start), abs(word.start - n.end)) < 25 for n in places)]
+
+
 def _fits(number: Number, word: Number, *, unit: bool) -> bool:
     """Whether a word such as "a" or "both" may stand for a number: never for a dose, but for "one"."""
     if not _equal(number, word) or (number.value != 1 and set(number.unit.split("|")) & STRICT):
         return False
     return not unit or not number.unit or number.word or _same(number.unit, word.unit)
+
+
+def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
+    """Two numbers of which one has lost a unit of time, and the other has won it."""
+    want, have = _once_each(source.said), _once_each(target.said)
+    shared = [value for value in want if value in have]
+    lost = [want[v] for v in shared if want[v].unit in TIME and not have[v].unit]
+    won = [have[v] for v in shared if have[v].unit in TIME and not want[v].unit]
+    for one in lost:
+        yield from ((one, other) for other in won if other.unit == one.unit)
 
 
 def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
@@ -236,6 +288,22 @@ def _once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:
     return {value: number for value, number in out.items() if value not in twice}
 
 
+def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
+    """The ends of a range, or of "1 in 10", between which another number stands in the translation."""
+    in_order = sorted(both.source.said, key=lambda n: n.start)
+    for one, other in pairwise(in_order):
+        between = both.source.text[one.end : other.start]
+        together = _RANGE.fullmatch(between) or (one.value == 1 and _IN.fullmatch(between))
+        if not together or one.value not in have or other.value not in have:
+            continue
+        if one.value not in want or other.value not in want:
+            continue
+        x, y = sorted((have[one.value].start, have[other.value].start))
+        if any(x < n.start < y for n in both.target.said if n.value not in (one.value, other.value)):
+            return one.value, other.value
+    return None
+
+
 def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
     """Whether two numbers are of one kind in both texts, so that only their order tells them apart."""
     return _same(a.unit, b.unit) and _same(x.unit, y.unit)
@@ -254,10 +322,17 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     first_s, last_s = sorted((a, b), key=lambda n: n.start)
     between = both.source.text[first_s.end : last_s.start]
     joined = joined or _JOINED.fullmatch(between) is not None
+    instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(
         len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group)
         for group in _ANCHORS[:4]
     )
+    for unit in {n.unit for n in both.source.said} - {"", a.unit}:
+        one = [value for value, n in _once_each(both.source.said).items() if n.unit == unit]
+        other = [value for value, n in _once_each(both.target.said).items() if _same(n.unit, unit)]
+        kept = kept or (len(one) > 1 and one == other)
+    if both.target.language.free_order and instead:
+        return True
     return both.target.language.free_order and a.unit in {*TIME, "percent"} and not joined and not kept
 
 

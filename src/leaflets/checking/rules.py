@@ -17,10 +17,10 @@ from leaflets.locales import tag_chain
 
 SOURCE = "en"
 _TABLES = {
-    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation",
+    "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units", "punctuation", "months",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
-_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "stands", "parts"}
+_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
 )
@@ -57,6 +57,8 @@ class Language:
     """A negation stands before what it negates; otherwise anywhere in its part of the sentence."""
     parts: frozenset[str] = frozenset()
     """Words that end what a negation before them reaches: and."""
+    has_or: bool = False
+    """It is known how the language says "or"."""
     free_order: bool = False
     """Times stand now before, now behind what they belong to."""
     whole_first: bool = False
@@ -144,13 +146,20 @@ def _language(path: Path) -> Language:
     if problems:
         raise ContentError(*problems)
     forms: list[tuple[str, str]] = []
-    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe")):
+    for table, prefix in (("numerals", "num"), ("times", "times"), ("maybe_numerals", "maybe"), ("months", "month")):
         for value, said in data.get(table, {}).items():
             forms += [(f"{prefix}:{Decimal(value)}", form) for form in _forms(said)]
     forms += [("not:num", form) for form in _forms(data.get("not_numerals", {}).get("words", ""))]
     negation = data.get("negation", {})
     says = _forms(negation.get("says", ""))
-    lists = (("says", "neg"), ("as_one", "neg2"), ("not_negations", "not:neg"), ("soft", "soft"), ("allows", "allows"))
+    lists = (
+        ("says", "neg"),
+        ("as_one", "neg2"),
+        ("not_negations", "not:neg"),
+        ("soft", "soft"),
+        ("allows", "allows"),
+        ("or", "or"),
+    )
     for key, ident in lists:
         forms += [(ident, form) for form in _forms(negation.get(key, ""))]
     spaced = data["words"] == "spaced"
@@ -178,7 +187,7 @@ def _language(path: Path) -> Language:
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
         "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
-        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), data.get("order") == "free",
+        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation, data.get("order") == "free",
         data.get("fractions") == "whole first",
     )  # fmt: skip
 
@@ -219,7 +228,7 @@ def _faults(data: Mapping[str, Any], path: Path) -> list[Problem]:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             wrong(f"[{name}] gives each key one text, its forms parted by |")
             continue
-        for key in table if name in ("numerals", "times", "maybe_numerals") else ():
+        for key in table if name in ("numerals", "times", "maybe_numerals", "months") else ():
             try:
                 Decimal(key)
             except InvalidOperation:

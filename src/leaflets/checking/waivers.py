@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leaflets.approvals import pair_sha256
-from leaflets.chain import ChainKind, Record, append_chain, read_chain
+from leaflets.chain import ChainKind, Record, append_chain, pair_sha256, read_chain
 from leaflets.checking.model import Finding
 from leaflets.errors import Problem, TranslationError
 

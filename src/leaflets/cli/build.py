@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 
 from leaflets.cli import main
 from leaflets.cli.progress import followed
-from leaflets.cli.sources import check_slugs, default_sources, find_sources, project_folder, slug_of
+from leaflets.cli.sources import check_slugs, cores, default_sources, find_sources, pages_asked, project_folder, slug_of
 from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
@@ -29,17 +28,6 @@ EXAMPLE = """
 """
 
 
-def _pages(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
-    """A number of pages, 0 for all of them, None for the variant's own."""
-    if value is None:
-        return None
-    if value == "full":
-        return 0
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 99:
-        raise click.BadParameter("a number from 1 to 99, or full")
-    return int(value)
-
-
 @main.command(epilog=EXAMPLE)
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--variant", "variants", multiple=True, help="Who it is for; repeatable.  [default: patient, clinician]")
@@ -52,7 +40,7 @@ def _pages(_context: click.Context, _parameter: click.Parameter, value: str | No
     help="Repeatable.  [default: standard]",
 )
 @click.option(
-    "--pages", callback=_pages, help="At most N pages, or full.  [default: what the variant says; patient: 2]"
+    "--pages", callback=pages_asked, help="At most N pages, or full.  [default: what the variant says; patient: 2]"
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="[default: what the locale's territory uses]")
 @click.option("--output", default="output", show_default=True, help="Folder for the leaflets.")
@@ -127,11 +115,6 @@ def build(
     if not summary.failed:
         context.exit(ExitCode.OK)
     context.exit(summary.code if len(found) == 1 else ExitCode.SOME_FAILED)
-
-
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say_waiting() -> None:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.cli import main
-from leaflets.cli.build import cores
 from leaflets.cli.progress import followed
-from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug_of
+from leaflets.cli.sources import check_slugs, cores, find_sources, project_folder, slug_of
 from leaflets.errors import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:

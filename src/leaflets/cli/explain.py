@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from leaflets.cli import main
-from leaflets.cli.sources import project_folder, slug_of
+from leaflets.cli.sources import pages_asked, project_folder, slug_of
 
 
 @main.command(
@@ -21,13 +21,18 @@ from leaflets.cli.sources import project_folder, slug_of
 @click.argument("source")
 @click.option("--variant", default="patient", show_default=True)
 @click.option("--locale", default="en-US", show_default=True)
+@click.option(
+    "--pages", callback=pages_asked, help="At most N pages, or full.  [default: what prints; for patients: 2]"
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="[default: what the locale's territory uses]")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON on stdout.")
-def explain(source: str, variant: str, locale: str, as_json: bool) -> None:
+def explain(source: str, variant: str, locale: str, pages: int | None, paper: str | None, as_json: bool) -> None:
     """Say what became of every block of a monograph in a leaflet: shown, rewritten, merged or omitted, and why.
 
-    The ledger of a leaflet that is stopped says where its blocks would stand.
+    It is the ledger that rides inside the PDF: what does not fit on the pages is said too. The ledger of a leaflet that
+    is stopped says where its blocks would stand.
     """
-    from leaflets.build import Job, assemble, read_checked
+    from leaflets.build import Job, composed, page_budget, read_checked
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper, parse_locale
 
@@ -36,8 +41,12 @@ def explain(source: str, variant: str, locale: str, as_json: bool) -> None:
     kit.variant(variant)
     parse_locale(locale)
     read, monograph = read_checked(Path(source), source, project)
-    job = Job(source, slug_of(source), variant, locale, "standard", default_paper(locale), "", str(project))
-    made = assemble(monograph, kit, job)
+    budget = page_budget(kit, variant, "standard", pages)
+    job = Job(
+        source, slug_of(source), variant, locale, "standard", paper or default_paper(locale), "", str(project),
+        pages=budget,
+    )  # fmt: skip
+    made = composed(read, monograph, kit, job)
     for problem in made.problems:
         click.echo(str(problem), err=True)
     if as_json:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+
+import click
 
 from leaflets.errors import ContentError, Problem
 
@@ -88,3 +91,19 @@ def check_slugs(sources: Sequence[str]) -> None:
         seen.setdefault(slug, source)
     if problems:
         raise ContentError(*problems)
+
+
+def pages_asked(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """A number of pages, 0 for all of them, None for the variant's own."""
+    if value is None:
+        return None
+    if value == "full":
+        return 0
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 99:
+        raise click.BadParameter("a number from 1 to 99, or full")
+    return int(value)
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

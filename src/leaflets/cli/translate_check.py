@@ -90,8 +90,7 @@ def waive(file: str, line: int, rule: str, who: str, role: str, reason: str) -> 
 
     The record is added to FILE's .waivers.jsonl; an edit of either text voids it.
     """
-    from leaflets.approvals import pair_sha256
-    from leaflets.chain import now
+    from leaflets.chain import now, pair_sha256
     from leaflets.checking.run import check_pairs, pairs_of
     from leaflets.checking.waivers import NOT_WAIVED, Waiver, append_waivers, waivers_path
 
@@ -113,7 +112,7 @@ def waive(file: str, line: int, rule: str, who: str, role: str, reason: str) -> 
 
 
 def _opened(path: Path, name: str) -> tuple[Po, list[Problem], Checker]:
-    from leaflets.assets import asset_folders
+    from leaflets.assets import translation_folders
     from leaflets.checking.run import TERMS, make_checker, read_lenient, target_of
     from leaflets.pofile import MAX_SIZE
 
@@ -127,8 +126,7 @@ def _opened(path: Path, name: str) -> tuple[Po, list[Problem], Checker]:
         raise TranslationError(Problem("catalogue-syntax", f"cannot be read: {error.strerror}", file=name)) from error
     po, faults = read_lenient(data, name)
     tag, source_tag = target_of(po)
-    project = project_folder()
-    folders = tuple(folder / "rules" / "translation" for folder in asset_folders("content", project))
+    folders = translation_folders(project_folder())
     titles = [entry.source for entry in po.live if entry.context.endswith("/title")]
     titles += [po.metadata.get("X-Monograph", "").replace("-", " ")]
     return po, faults, make_checker(tag, folders, titles, path.parent / TERMS, source_tag)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def status(
     context: click.Context, sources: tuple[str, ...], tags: tuple[str, ...], as_json: bool, html_page: str
 ) -> None:
-    """Say of each locale and monograph how many texts are translated, stale, missing and approved.
+    """Say of each locale and monograph how many texts are translated, stale, missing, approved, and what checks found.
 
     Exit code 4 when a catalogue or its approvals cannot be read.
     """
@@ -112,6 +112,7 @@ def approve(
 
     Exactly these pairs, in this locale and variant: whoever edits either text has another pair, which is not approved.
     """
+    from leaflets.assets import translation_folders
     from leaflets.catalogue import SHARED, read_catalogue
     from leaflets.exchange.extract import catalogue_path, shown_path
     from leaflets.kit import load_kit
@@ -135,7 +136,7 @@ def approve(
     path = catalogue_path(Path(source), tag, kit, SHARED if shared else "")
     if not path.is_file():
         raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
-    chosen = _chosen(read_catalogue(path, kit.units, tag), variants, lines)
+    chosen = _chosen(read_catalogue(path, kit.units, tag, translation_folders(project)), variants, lines)
     _record(path.parent.parent, tag, path.stem, [(one.context, one.source, one.target) for one in chosen], word)
 
 
@@ -212,7 +213,10 @@ def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int])
 
 def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress:
     from leaflets.approvals import approvals_path, gathered, read_approvals
+    from leaflets.assets import translation_folders
     from leaflets.catalogue import SHARED
+    from leaflets.checking.run import TERMS, check_pairs, make_checker, pairs_of
+    from leaflets.checking.waivers import read_waivers, waived, waivers_path
     from leaflets.exchange.extract import catalogue_path, load_po
     from leaflets.exchange.progress import progress
     from leaflets.exchange.reassemble import catalogue_of
@@ -222,10 +226,14 @@ def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress
     records = [r for path in paths for r in read_approvals(approvals_path(path.parent.parent, tag, path.stem))]
     known = frozenset(entry.key for po in files for entry in po.live)
     obsolete = sum(entry.obsolete for entry in files[0].entries)
+    own = extracted.for_locale(tag, kit).segments
+    titles = [segment.source for segment in own if segment.role == "title"]
+    checker = make_checker(tag, translation_folders(kit.project), titles, paths[0].parent / TERMS)
+    written = [pair for pair in pairs_of(files[0]) if pair.target.strip() and not pair.fuzzy]
+    findings = waived(check_pairs(written, checker), tag, read_waivers(waivers_path(paths[0])))
     return progress(
-        tag, extracted.slug, extracted.for_locale(tag, kit).segments, [catalogue_of(po, tag) for po in files],
-        gathered(records), known, obsolete,
-    )  # fmt: skip
+        tag, extracted.slug, own, [catalogue_of(po, tag) for po in files], gathered(records), known, obsolete, findings
+    )
 
 
 def _interface(named: Sequence[str], project: Path, problems: list[Problem]) -> list[Interface]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,16 @@ import click
 
 from leaflets.cli import main
 from leaflets.cli.recall import manifest_files
-from leaflets.cli.sources import find_sources, project_folder, slug_of
+from leaflets.cli.sources import cores, find_sources, project_folder, slug_of
 from leaflets.codes import read_code
 from leaflets.errors import ContentError, ExitCode, Problem
 
 if TYPE_CHECKING:
     from leaflets.verify import Verdict
+
+
+MANY, PARCEL = 400, 40
+"""So many files are worth the start of processes; and so many of them one process gets at a time."""
 
 
 @main.command(
@@ -31,10 +35,16 @@ if TYPE_CHECKING:
 @click.argument("pdfs", metavar="PDF...", nargs=-1, required=True)
 @click.option("--source", "sources", multiple=True, help="Monographs of today.  [default: content/monographs]")
 @click.option("--manifest", "manifests", multiple=True, help="Where codes are looked up.  [default: output]")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for many files.  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout.")
 @click.pass_context
 def verify(
-    context: click.Context, pdfs: tuple[str, ...], sources: tuple[str, ...], manifests: tuple[str, ...], as_json: bool
+    context: click.Context,
+    pdfs: tuple[str, ...],
+    sources: tuple[str, ...],
+    manifests: tuple[str, ...],
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
     """Say what PDFs were made from, and whether they are still current.
 
@@ -43,15 +53,13 @@ def verify(
     altered, not-ours, or unknown (its source is not here). Exit code 0: all current; 3: stale, withdrawn or unknown;
     6: altered or not ours; 7: several, and not all of them current.
     """
-    from leaflets.verify import verify as verify_one
-
     project = project_folder()
     today = {slug_of(source): source for source in find_sources(sources, project)}
     verdicts = []
     codes = [code for name in pdfs if not Path(name).exists() and (code := read_code(name))]
     files = _files([name for name in pdfs if Path(name).exists() or not read_code(name)])
     for verdict in chain(
-        (verify_one(path, today, project) for path in files), (_of_code(c, manifests, today, project) for c in codes)
+        _verdicts(files, today, project, jobs or cores()), (_of_code(c, manifests, today, project) for c in codes)
     ):
         verdicts.append(verdict)
         if as_json:
@@ -66,6 +74,30 @@ def verify(
     if not wrong:
         context.exit(ExitCode.OK)
     context.exit(wrong[0].code if len(verdicts) == 1 else ExitCode.SOME_FAILED)
+
+
+def _verdicts(files: Sequence[Path], today: Mapping[str, str], project: Path, jobs: int) -> Iterator[Verdict]:
+    """Verdicts in the order of the files; many files are shared out among processes."""
+    from leaflets.verify import Parcel, verify, verify_parcel
+    from leaflets.workers import Lost, local_crew, run
+
+    if len(files) <= MANY or jobs == 1:
+        yield from (verify(path, today, project) for path in files)
+        return
+    parcels = (
+        Parcel(first, tuple(map(str, files[first : first + PARCEL])), tuple(today.items()), str(project))
+        for first in range(0, len(files), PARCEL)
+    )
+    waiting: dict[int, tuple[Verdict, ...]] = {}
+    following = 0
+    for done in run(parcels, verify_parcel, local_crew(jobs)):
+        if isinstance(done, Lost):  # a file that ends its process: each of them alone tells which
+            done = (done.job.first, tuple(verify(Path(path), today, project) for path in done.job.paths))
+        waiting[done[0]] = done[1]
+        while following in waiting:
+            verdicts = waiting.pop(following)
+            yield from verdicts
+            following += len(verdicts)
 
 
 def _of_code(code: str, manifests: tuple[str, ...], today: Mapping[str, str], project: Path) -> Verdict:
@@ -85,9 +117,15 @@ def _files(named: Sequence[str]) -> list[Path]:
     for name in named:
         path = Path(name)
         if path.is_dir():
-            out += sorted(file for file in path.rglob("*.pdf") if ".leaflets" not in file.parts)
-        elif path.exists():
+            out += sorted(
+                file
+                for file in path.rglob("*")
+                if file.suffix.casefold() == ".pdf" and ".leaflets" not in file.parts and file.is_file()
+            )
+        elif path.is_file():
             out.append(path)
+        elif path.exists():
+            problems.append(Problem("not-a-file", "is no regular file", file=name))
         else:
             problems.append(Problem("not-found", "there is no such file", file=name))
     if problems or (named and not out):

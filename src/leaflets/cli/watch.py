@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.cli import main
-from leaflets.cli.sources import project_folder, slug_of
-from leaflets.errors import LeafletsError, Problem, ServiceError
+from leaflets.cli.sources import pages_asked, project_folder, slug_of
+from leaflets.errors import ContentError, LeafletsError, Problem, ServiceError
 
 if TYPE_CHECKING:
     from leaflets.preview import Preview
@@ -35,9 +35,12 @@ SCREEN = (
 )
 @click.argument("source")
 @click.option("--locale", default="en-US", show_default=True)
+@click.option(
+    "--pages", callback=pages_asked, help="At most N pages, or full.  [default: what prints; for patients: 2]"
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 for any free one.")
 @click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open the browser.")
-def watch(source: str, locale: str, port: int, opens: bool) -> None:
+def watch(source: str, locale: str, pages: int | None, port: int, opens: bool) -> None:
     """Show the leaflets of a source in the browser, anew at every save, with its problems beside them. Ctrl-C ends it.
 
     The page holds what the print holds, in one column; how it falls into pages, only the PDF shows.
@@ -47,8 +50,10 @@ def watch(source: str, locale: str, port: int, opens: bool) -> None:
     from leaflets.preview import PreviewServer
 
     parse_locale(locale)
+    if not Path(source).is_file():
+        raise ContentError(Problem("not-found", "there is no such file", file=source))
     project = project_folder()
-    first = _drawn(0, source, locale, project)
+    first = _drawn(0, source, locale, pages, project)
     try:
         server = PreviewServer(port, source, find_asset("templates", "preview.html", project).read_text("utf-8"), first)
     except OSError as error:
@@ -65,7 +70,7 @@ def watch(source: str, locale: str, port: int, opens: bool) -> None:
         now = _stamp(source, project)
         if now != seen:
             seen = now
-            server.show(lambda version: _drawn(version, source, locale, project))
+            server.show(lambda version: _drawn(version, source, locale, pages, project))
             _say(server.preview)
 
 
@@ -86,8 +91,8 @@ def _stamp(source: str, project: Path) -> tuple[tuple[str, int], ...]:
     return tuple(out)
 
 
-def _drawn(version: int, source: str, locale: str, project: Path) -> Preview:
-    from leaflets.build import Job, assemble, read_checked
+def _drawn(version: int, source: str, locale: str, asked: int | None, project: Path) -> Preview:
+    from leaflets.build import Job, assemble, composed, page_budget, read_checked
     from leaflets.html import render_html
     from leaflets.kit import forget_kits, load_kit
     from leaflets.locales import default_paper
@@ -100,11 +105,18 @@ def _drawn(version: int, source: str, locale: str, project: Path) -> Preview:
     try:
         kit = load_kit(project)
         names = sorted(kit.variant_names(), key=lambda name: name != "patient")
-        _, monograph = read_checked(Path(source), source, project)
+        read, monograph = read_checked(Path(source), source, project)
         problems += monograph.problems
         for name in names:
-            job = Job(source, slug_of(source), name, locale, "standard", default_paper(locale), "", str(project))
-            made = assemble(monograph, kit, job)
+            job = Job(
+                source, slug_of(source), name, locale, "standard", default_paper(locale), "", str(project),
+                pages=page_budget(kit, name, "standard", asked),
+            )  # fmt: skip
+            try:
+                made = composed(read, monograph, kit, job)
+            except LeafletsError as error:  # too long, say: all of it is shown, and the problem beside it
+                problems += error.problems
+                made = assemble(monograph, kit, job)
             problems += made.problems
             if made.leaflet is None:
                 pages[name] = _instead("This leaflet is not made.", made.problems)

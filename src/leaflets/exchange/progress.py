@@ -9,10 +9,13 @@ from html import escape
 
 from leaflets.approvals import Approvals
 from leaflets.catalogue import Catalogue, Written
+from leaflets.checking.model import Finding, Weight
 from leaflets.exchange.segments import Segment
 from leaflets.translated import TextState
 
-FIELDS = ("texts", "translated", "approved", "rejected", "stale", "missing", "not_extracted", "obsolete")
+FIELDS = (
+    "texts", "translated", "approved", "rejected", "stale", "missing", "not_extracted", "obsolete", "critical", "major",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class Progress:
     """Of the missing and stale: texts that no entry has; ``leaflets translate update`` makes one."""
     obsolete: int = 0
     """Entries whose text the source does not hold any more."""
+    critical: int = 0
+    """Findings of the checks that nobody has waived."""
+    major: int = 0
 
     def to_json(self) -> dict[str, str | int]:
         """For ``--json``."""
@@ -57,7 +63,7 @@ class Interface:
 
 def progress(
     locale: str, slug: str, segments: Sequence[Segment], catalogues: Sequence[Catalogue], approvals: Approvals,
-    known: frozenset[tuple[str, str]], obsolete: int,
+    known: frozenset[tuple[str, str]], obsolete: int, findings: Sequence[Finding] = (),
 ) -> Progress:  # fmt: skip
     """Count the states of a monograph's texts. ``known`` has the keys of all live entries, written or not."""
     counts: Counter[str] = Counter()
@@ -73,6 +79,8 @@ def progress(
     return Progress(
         locale, slug, len(segments), counts["unapproved"], counts["approved"], counts["rejected"], counts["fuzzy"],
         counts["missing"], counts["not_extracted"], obsolete,
+        sum(f.weight is Weight.CRITICAL and not f.waived for f in findings),
+        sum(f.weight is Weight.MAJOR and not f.waived for f in findings),
     )  # fmt: skip
 
 
