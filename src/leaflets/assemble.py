@@ -77,6 +77,10 @@ class Assembled:
     """Blocks that are shown in the source's language, where the leaflet's is another."""
     unsaid: tuple[Key, ...] = ()
     """Words of our own that the locale lacks."""
+    draft: bool = True
+    """Nobody has approved all of it. Of a bilingual leaflet: of its main side."""
+    beside: Assembled | None = None
+    """Of a bilingual leaflet: what stands beside it."""
 
 
 def make_leaflet(
@@ -165,8 +169,25 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
-        states, untranslated, unsaid,
+        states, untranslated, unsaid, leaflet.strip.draft,
     )  # fmt: skip
+
+
+def side_by_side(main: Assembled, other: Assembled) -> Assembled:
+    """A bilingual leaflet: the main one, and the other beside it. What is wrong with one of them is wrong with both."""
+    problems = tuple(dict.fromkeys([*main.problems, *other.problems]))
+    texts = f"{main.text_sha256}\n{other.text_sha256}"
+    leaflet = None
+    if main.leaflet is not None and other.leaflet is not None:
+        ours, theirs = main.leaflet.strip, other.leaflet.strip
+        said = "" if theirs.state in (ours.state, ours.state_source) else theirs.state
+        strip = replace(
+            ours, draft=ours.draft or theirs.draft, state_beside=said, lang_beside=other.leaflet.locale if said else ""
+        )
+        leaflet = replace(main.leaflet, strip=strip, beside=other.leaflet)
+    return replace(
+        main, leaflet=leaflet, problems=problems, text_sha256=hashlib.sha256(texts.encode()).hexdigest(), beside=other
+    )
 
 
 def short_title(title: str) -> str:

@@ -115,6 +115,9 @@ class Strip:
     draft: bool = True
     state_source: str = ""
     """The state in the sources' language, which the pharmacist reads, where the leaflet is in another one."""
+    state_beside: str = ""
+    """Of a bilingual leaflet: the state of its second side, in that side's language, where it says something else."""
+    lang_beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +164,7 @@ class Leaflet:
     """What marks the parts whose translation nobody has approved; nothing where there are none."""
     title_lang: str = ""
     """The title's language, where that is not the leaflet's."""
+    beside: Leaflet | None = None
+    """Of a bilingual leaflet: the same monograph in the locale that stands beside this one, row by row."""
     title_unsure: bool = False
     """The title is translated, but nobody has approved it."""

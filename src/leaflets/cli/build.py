@@ -18,6 +18,7 @@ from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.build import Job, Outcome
+    from leaflets.kit import Kit
 
 MOST_NAMED = 20
 SLOWEST = 5
@@ -49,6 +50,7 @@ EXAMPLE = """
 @click.option("--cluster", metavar="ADDRESS", help="Build on the workers of this Dask scheduler, as tcp://host:8786.")
 @click.option("--prune", is_flag=True, help="Remove leaflets whose source is gone.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
+@click.option("--bilingual", "beside", metavar="TAG", help="Beside each line the same in this locale.")
 @click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
 @click.option("--strict", is_flag=True, help="Print nothing that nobody has reviewed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
@@ -56,7 +58,8 @@ EXAMPLE = """
 def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
-    timeout: float | None, cluster: str | None, prune: bool, kind: str, draft: bool, strict: bool, as_json: bool,
+    timeout: float | None, cluster: str | None, prune: bool, kind: str, beside: str | None, draft: bool, strict: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -80,11 +83,14 @@ def build(
     for name in variants:
         kit.variant(name)
     tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
+    bilingual = _known_locale(beside, project) if beside else ""
+    if bilingual in tags:
+        raise click.UsageError(f"--bilingual {bilingual} asks for a locale beside itself")
     found = find_sources(sources, project)
     check_slugs(found)
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
-        pages, strict=strict, draft=draft,
+        pages, bilingual, strict=strict, draft=draft,
     )  # fmt: skip
     if cluster:
         from leaflets.cluster import cluster_crew
@@ -185,7 +191,7 @@ class Summary:
 
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
-    output: str, project: Path, kind: str, pages: int | None, *, strict: bool, draft: bool,
+    output: str, project: Path, kind: str, pages: int | None, bilingual: str, *, strict: bool, draft: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job, page_budget
     from leaflets.kit import load_kit
@@ -196,8 +202,8 @@ def _jobs(
     wanted = [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, page_budget(kit, variant, edition, pages, whole=draft and not kit.interface(tag).is_source),
-            draft=draft,
+            strict, page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
+            draft=draft, bilingual=bilingual,
         )
         for source in sources
         for variant in variants or ("patient", "clinician")
@@ -206,6 +212,11 @@ def _jobs(
     ]  # fmt: skip
     # The order of the manifest, whatever the order of the arguments.
     return sorted(wanted, key=lambda job: (job.slug, job.variant, job.locale, job.edition, job.paper))
+
+
+def _whole(draft: bool, bilingual: str, tag: str, kit: Kit) -> bool:
+    """Whether a leaflet takes the pages that it takes: a draft in another language, and two languages in one."""
+    return bool(bilingual) or (draft and not kit.interface(tag).is_source)
 
 
 def _known_locale(tag: str, project: Path) -> str:
