@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from leaflets.direction import has_rtl, holds_rtl, isolated, mapped
 from leaflets.errors import Problem, TemplateError
-from leaflets.interface import SOURCE_LANGUAGE, Interface
+from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface
 from leaflets.leaflet import Leaflet, Line, Node
 from leaflets.locales import parse_locale, script_of, text_direction
 from leaflets.sides import rows_of
@@ -97,15 +97,18 @@ def render_html(
     )
 
 
-def draw_page(name: str, folders: Sequence[Path], tag: str, values: Mapping[str, object]) -> str:
-    """A page of another kind than a leaflet, with the filters for the texts of a locale. Raises TemplateError."""
-    return _rendered(name, tuple(folders), _bare(tag), values)
+def draw_page(name: str, folders: Sequence[Path], values: Mapping[str, object]) -> str:
+    """A page of another kind than a leaflet, in English. Raises TemplateError."""
+    return _rendered(name, tuple(folders), ENGLISH, values)
 
 
-def script_styles(tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """The style sheets for a locale's script and language, each where there is one."""
-    names = (f"script-{script_of(tag)}.css", f"language-{parse_locale(tag).language}.css")
-    return tuple(path for name in names if (path := _find(name, folders)))
+def draw_cells(name: str, folders: Sequence[Path], tag: str, values: Mapping[str, object]) -> list[Markup]:
+    """Texts for such a page, each drawn with the filters of a locale. Raises TemplateError."""
+    return _parted(_rendered(name, tuple(folders), _bare(tag), values))
+
+
+def _parted(text: str) -> list[Markup]:
+    return [Markup(cell.strip()) for cell in text.split(_CELL)[:-1]]
 
 
 def _values(leaflet: Leaflet, site: Site) -> dict[str, object]:
@@ -121,7 +124,7 @@ def _cells(
     cells = []
     for side, words in enumerate((interface, beside)):
         text = _rendered(f"{BILINGUAL}/side.html", folders, words, {"rows": rows, "side": side})
-        cells.append([Markup(cell.strip()) for cell in text.split(_CELL)[:-1]])
+        cells.append(_parted(text))
     return {"rows": rows, "cells": cells}
 
 

@@ -13,13 +13,13 @@ from leaflets.direction import has_rtl, ltr_runs
 from leaflets.exchange.findings import Checked, Key, Term, count_open, is_open, terms_of
 from leaflets.exchange.segments import Segment
 from leaflets.exchange.worddiff import Piece, likeness, word_pieces
-from leaflets.inline import CELL_MARK, cells_of, joined_cells, runs_of
+from leaflets.inline import cells_of, joined_cells, runs_of
 from leaflets.leaflet import Line, Span
 from leaflets.monograph import Run
 from leaflets.pofile import Po, PoEntry
 from leaflets.quantities import Units, find_quantities, local_quantities
 from leaflets.runs import slice_runs
-from leaflets.spans import finished_lines
+from leaflets.spans import finished_lines, text_of
 
 STATES = ("approved", "not approved", "rejected", "stale", "missing")
 ALIKE = 0.6
@@ -47,6 +47,11 @@ class Drawn:
     lines: tuple[Line, ...]
 
 
+def drawn_text(pieces: Sequence[Drawn]) -> str:
+    """What a reader reads of a text with its marks: a blank parts what was taken away from what follows."""
+    return "".join(text_of(piece.lines) + (" " if piece.change == "removed" else "") for piece in pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One pair on the reviewer's table."""
@@ -69,8 +74,8 @@ class Row:
     terms: tuple[Term, ...] = ()
     comments: tuple[str, ...] = ()
     """The translator's own."""
-    texts: tuple[str, str] = ("", "")
-    """Source and target as a reader reads them, for the proof that the finished file holds them."""
+    size: int = 0
+    """Characters of the longer of both texts."""
 
     @property
     def critical(self) -> bool:
@@ -79,7 +84,7 @@ class Row:
 
     @property
     def long(self) -> bool:
-        return any(len(text) > LONG for text in self.texts)
+        return self.size > LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Sheet:
 
     variant: str
     groups: tuple[tuple[str, tuple[Row, ...]], ...]
-    """Headings of the leaflet, each with the rows below it; the title stands below none."""
+    """Headings of the leaflet, each with the rows below it; the title has none."""
     optional: bool = False
     """A missing text is no fault: the source's own words stand (plain wording in the source's language)."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -98,9 +103,9 @@ class Sheet:
     def rows(self) -> tuple[Row, ...]:
         return tuple(row for _, rows in self.groups for row in rows)
 
-    def findings(self, *weights: Weight) -> int:
+    def findings(self, *weights: str) -> int:
         """Findings of such weights that nobody has waived."""
-        return sum(count_open(row.findings, *weights) for row in self.rows)
+        return sum(count_open(row.findings, *map(Weight, weights)) for row in self.rows)
 
     def waived(self) -> int:
         return sum(not is_open(finding) for row in self.rows for finding in row.findings)
@@ -119,7 +124,7 @@ def sheet_of(
     variant: str, segments: Sequence[Segment], headings: Sequence[str], files: Sequence[File], approvals: Approvals,
     units: Units, tag: str, *, first: int = 1, optional: bool = False,
 ) -> Sheet:  # fmt: skip
-    """One variant's pairs. ``headings`` are those of its leaflet, in order; ``first`` is the number of the first row."""
+    """One variant's pairs. ``headings`` are those of its leaflet, in order; ``first`` is the first row's number."""
     order = {heading: place for place, heading in enumerate(headings)}
     own = sorted(segments, key=lambda segment: order.get(_heading(segment), -1))  # stable: else the source's order
     maker = _Maker(files, approvals, units, tag, frozenset(segment.source for segment in segments))
@@ -162,7 +167,7 @@ class _Maker:
         source = runs_of(segment.source)
         if file is None or written is None:
             drawn = (Drawn("same", _plain_lines(source)),)
-            return Row(number, segment, "", "missing", None, drawn, (), texts=(_text(source), ""))
+            return Row(number, segment, "", "missing", None, drawn, (), size=len(segment.source))
         target = _runs(written.target, segment)
         word = self.approvals.of(file.catalogue.locale, written.context, written.source, written.target)
         state = "stale" if stale else word.decision if word else "not approved"
@@ -181,7 +186,7 @@ class _Maker:
             tuple(Drawn(p.change, self._lines(p)) for p in word_pieces(old_target, target, self._whole_target)),
             since if changed else None, rewritten, file.checked.findings.get(entry.key, ()),
             terms_of(segment.source, written.target, file.checked.checker), entry.comments,
-            (_text(source), _text(target)),
+            max(len(segment.source), len(written.target)),
         )  # fmt: skip
 
     def _written(self, segment: Segment) -> tuple[File | None, Written | None, bool]:
@@ -225,10 +230,6 @@ def _runs(text: str, segment: Segment) -> tuple[Run, ...]:
     return joined_cells(cells_of(text)) if segment.role == "row" else runs_of(text)
 
 
-def _text(runs: Sequence[Run]) -> str:
-    return "".join(run.plain for run in runs).replace(CELL_MARK.strip(), " ")
-
-
 def _split(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
     """Runs cut where their lines end; an empty line is one, too."""
     out, at = [], 0
@@ -241,6 +242,4 @@ def _split(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
 
 def _plain_lines(runs: Sequence[Run]) -> tuple[Line, ...]:
     """Exactly as the source has it."""
-    return tuple(
-        tuple(Span(run.text, run.bold, run.italic, run.position) for run in line) for line in _split(runs)
-    )
+    return tuple(tuple(Span(run.text, run.bold, run.italic, run.position) for run in line) for line in _split(runs))

@@ -51,8 +51,8 @@ def word_pieces(old: Sequence[Run], new: Sequence[Run], whole: Callable[[str], S
 
 def likeness(one: str, other: str) -> float:
     """From 0 to 1: how much of two texts is the same, word by word."""
-    words = [[text[a:b] for a, b in _words(text, ())] for text in (one, other)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio()
+    words, others = ([text[a:b] for a, b in _words(text, ())] for text in (one, other))
+    return SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
 def _text(runs: Sequence[Run]) -> str:
