@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from leaflets.approvals import Approval, gathered
+from leaflets.build import read_checked
 from leaflets.checking.model import Weight
 from leaflets.checking.run import make_checker
 from leaflets.exchange.extract import extract_source
@@ -205,6 +206,7 @@ def row(kit: Kit, project: Path, entry: PoEntry, approvals: list[Approval], loca
     (project / MD).write_text(
         f"---\ntitle: T\n---\n## Usage\nT.\n\n## Contraindications\n* {entry.source}\n", encoding="utf-8"
     )
+    read_checked.cache_clear()
     segments = [s for s in extract_source(str(project / MD), kit).segments if s.variant == "patient"]
     path = project / f"content/locale/{locale}/testamol.po"
     path.parent.mkdir(parents=True, exist_ok=True)
