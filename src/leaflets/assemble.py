@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from leaflets.approvals import Approval
 from leaflets.errors import Problem, Severity
-from leaflets.interface import Key
+from leaflets.interface import SOURCE_LANGUAGE, Key
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
 from leaflets.labels import without_label
 from leaflets.leaflet import Leaflet, LeafletSection, Line, Node, Span
@@ -18,7 +18,7 @@ from leaflets.ledger import Entry, Ledger
 from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
 from leaflets.monograph import Block, Kind, Monograph, Run, State
 from leaflets.nodes import Finished, nodes_of
-from leaflets.phrases import UNSURE, in_language, messages_of
+from leaflets.phrases import in_language, messages_of
 from leaflets.quantities import NO_BREAK, Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
@@ -31,6 +31,7 @@ from leaflets.standing import (
     make_strip,
     notices_of,
     page_words,
+    unsure_text,
     untranslated_text,
 )
 from leaflets.translated import TextState
@@ -76,6 +77,10 @@ class Assembled:
     """Blocks that are shown in the source's language, where the leaflet's is another."""
     unsaid: tuple[Key, ...] = ()
     """Words of our own that the locale lacks."""
+    draft: bool = True
+    """Nobody has approved all of it. Of a bilingual leaflet: of its main side."""
+    beside: Assembled | None = None
+    """Of a bilingual leaflet: what stands beside it."""
 
 
 def make_leaflet(
@@ -131,7 +136,11 @@ def make_leaflet(
     standing = Standing(source_words, interface, word, unsure, monograph.sample, order.locale)
     if glossary and (explained := worder.explained(texts)):
         sections = (*sections, _glossary(variant.words["glossary"], explained))
-    title, _ = worder.title(monograph.title)
+    title, title_state = worder.title(monograph.title)
+    # Gone into a heading or a card, it is still a text that nobody has approved.
+    unsaid_title = title_state in (TextState.MISSING, TextState.FUZZY)
+    title_unsure = title_state is TextState.UNAPPROVED
+    marked = title_unsure or any(finished[item.block.id].unsure for item in shown)
     leaflet = Leaflet(
         slug=monograph.slug, variant=variant.name, locale=order.locale, direction=text_direction(order.locale),
         edition=order.edition, paper=order.paper, kicker=variant.kicker, title=title,
@@ -144,7 +153,8 @@ def make_leaflet(
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
         words=tuple(sorted(variant.words.items())), page_words=page_words(variant.words["page"]),
         untranslated_text=untranslated_text(untranslated, interface),
-        unsure_text=interface.gettext(UNSURE) if any(one.unsure for one in finished.values()) else "",
+        unsure_text=unsure_text(marked=marked, interface=interface),
+        title_lang=SOURCE_LANGUAGE if unsaid_title else "", title_unsure=title_unsure,
     )  # fmt: skip
     stopping = [finding for finding in monograph.findings if finding.stops and not variant.shows_danger]
     if stopping:
@@ -159,8 +169,25 @@ def make_leaflet(
     return Assembled(
         None if unsafe else leaflet, tuple(entries), tuple(found), graded, text_sha256, review,
         _section_grades(shown, texts, variant, worder, wording) if variant.plain else (), routed,
-        states, untranslated, unsaid,
+        states, untranslated, unsaid, leaflet.strip.draft,
     )  # fmt: skip
+
+
+def side_by_side(main: Assembled, other: Assembled) -> Assembled:
+    """A bilingual leaflet: the main one, and the other beside it. What is wrong with one of them is wrong with both."""
+    problems = tuple(dict.fromkeys([*main.problems, *other.problems]))
+    texts = f"{main.text_sha256}\n{other.text_sha256}"
+    leaflet = None
+    if main.leaflet is not None and other.leaflet is not None:
+        ours, theirs = main.leaflet.strip, other.leaflet.strip
+        said = "" if theirs.state in (ours.state, ours.state_source) else theirs.state
+        strip = replace(
+            ours, draft=ours.draft or theirs.draft, state_beside=said, lang_beside=other.leaflet.locale if said else ""
+        )
+        leaflet = replace(main.leaflet, strip=strip, beside=other.leaflet)
+    return replace(
+        main, leaflet=leaflet, problems=problems, text_sha256=hashlib.sha256(texts.encode()).hexdigest(), beside=other
+    )
 
 
 def short_title(title: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from leaflets.assemble import Assembled, Order, make_leaflet
+from leaflets.assemble import Assembled, Order, make_leaflet, side_by_side
 from leaflets.assets import find_asset
 from leaflets.compose import Cut, cuts, left_out, moved_text
 from leaflets.conservation import check_conservation
@@ -76,6 +76,14 @@ class Job:
     """What it leaves to the first page of its packet."""
     name: str = ""
     """The output's path below the output folder, where another program asks for one; empty for our own."""
+    bilingual: str = ""
+    """The locale that stands beside the main one, row by row; nothing for a leaflet in one language."""
+
+    @property
+    def sides(self) -> tuple[Job, ...]:
+        """A job for each language of the leaflet alone."""
+        own = replace(self, bilingual="")
+        return (own, replace(own, locale=self.bilingual)) if self.bilingual else (own,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ class Outcome:
         job = self.job
         line: dict[str, object] = {
             "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition, "paper": job.paper,
+            **({"bilingual": job.bilingual} if job.bilingual else {}),
             "path": self.path, "status": self.status, "pages": self.pages, "bytes": self.size, "sha256": self.sha256,
             "source": job.source, "source_sha256": self.source_sha256, "reading_grade": self.grade, "draft": self.draft,
             "problems": [problem.to_json() for problem in self.problems],
@@ -149,7 +158,9 @@ def make_one(job: Job) -> Made:
         grade = made.grade.neutral if made.grade else None
         if made.leaflet is None:
             raise ContentError()
-        _refuse(made, kit, job)
+        for side, one in zip((made, made.beside), job.sides, strict=False):
+            if side is not None:
+                _refuse(side, kit, one)
         if job.format == "html":
             data, pages = _html(made.leaflet, kit, job).text.encode(), None
         else:
@@ -226,13 +237,14 @@ def output_key(job: Job) -> str:
     kit = load_kit(Path(job.project))
     parts = [
         build_identity(kit, job), job.slug, job.variant, job.locale, job.edition, job.paper, job.format,
-        str(job.pages), str(job.strict), str(job.label), str(job.draft),
+        str(job.pages), str(job.strict), str(job.label), str(job.draft), job.bilingual,
         *(word for pair in job.left for word in pair),
     ]  # fmt: skip
     own = (find_asset("templates", FILE, kit.project),) if job.left else ()
     if not Path(job.source).is_file():
         raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
-    for path in (*own, Path(job.source), *kit.written_for(job.locale, Path(job.source))):
+    written = [path for side in job.sides for path in kit.written_for(side.locale, Path(job.source))]
+    for path in (*own, Path(job.source), *written):
         with path.open("rb") as file:
             parts.append(hashlib.file_digest(file, "sha256").hexdigest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -286,7 +298,7 @@ def _refuse(made: Assembled, kit: Kit, job: Job) -> None:
         problems.append(Problem("translation-missing", said, file=job.source, line=1, hint=hint))
     if problems:
         raise TranslationError(*problems)
-    if job.strict and made.leaflet is not None and made.leaflet.strip.draft:
+    if job.strict and made.draft:
         hint = "leave out --strict to print it as a draft"
         if not kit.interface(job.locale).is_source:
             said = f"nobody has approved all of this text in {job.locale}, so --strict does not print it"
@@ -328,19 +340,25 @@ def assemble(
     most_key_points: int = MOST_KEY_POINTS,
 ) -> Assembled:  # fmt: skip
     """The leaflet of a job and its ledger, without what was chosen to be left out."""
-    order = Order(job.locale, job.edition, job.paper, build_identity(kit, job), job.label)
     variant, packet = kit.variant(job.variant), packet_rules(kit.project) if job.left else None
     out = {**shared_rules(job.left), **left_out(chosen, job.pages)}
-    moved = [
-        moved_text(chosen, variant, kit.interface(job.locale)),
-        said_once(job.left, packet, job.locale) if packet else "",
-    ]
-    wording = kit.wording(job.locale, Path(job.source))
-    reviews = kit.reviews(job.locale.split("-")[0], Path(job.source))
-    return make_leaflet(
-        monograph, variant, kit.units, order, wording, reviews, out, " ".join(filter(None, moved)), glossary,
-        most_key_points,
-    )  # fmt: skip
+    made = []
+    for side in job.sides:
+        order = Order(side.locale, job.edition, job.paper, build_identity(kit, job), job.label)
+        wording = kit.wording(side.locale, Path(job.source))
+        reviews = kit.reviews(side.locale.split("-")[0], Path(job.source))
+        moved = [
+            moved_text(chosen, variant, wording.interface),
+            said_once(job.left, packet, side.locale) if packet else "",
+        ]
+        made.append(
+            make_leaflet(
+                monograph, variant, kit.units, order, wording, reviews, out, " ".join(filter(None, moved)),
+                # Words of one language explained have no counterpart in another.
+                glossary and not job.bilingual, most_key_points,
+            )
+        )  # fmt: skip
+    return side_by_side(*made) if job.bilingual else made[0]
 
 
 def composed(source: Source, monograph: Monograph, kit: Kit, job: Job) -> Assembled:
@@ -355,7 +373,10 @@ def composed(source: Source, monograph: Monograph, kit: Kit, job: Job) -> Assemb
 
 
 def _html(leaflet: Leaflet, kit: Kit, job: Job) -> Html:
-    return render_html(leaflet, kit.site, kit.templates, kit.styles, interface=kit.interface(job.locale))
+    words = [kit.interface(side.locale) for side in job.sides]
+    return render_html(
+        leaflet, kit.site, kit.templates, kit.styles, interface=words[0], beside=words[1] if job.bilingual else None
+    )
 
 
 def _fitted(
@@ -371,9 +392,10 @@ def _fitted(
     while True:
         assert made.leaflet is not None
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
+        shown = (*ledger, *(made.beside.ledger if made.beside else ()))
         try:
             data, count = finished_pdf(
-                _html(made.leaflet, kit, job), ledger, job, _said(made, kit),
+                _html(made.leaflet, kit, job), shown, job, _said(made, kit),
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
             return data, count, made
@@ -396,13 +418,14 @@ def _fitted(
 
 def _said(made: Assembled, kit: Kit) -> list[str]:
     """Every text that may stand on the pages."""
-    assert made.leaflet is not None
+    if made.leaflet is None:
+        return []
     leaflet, site = made.leaflet, kit.site
     notices = [text for notice in leaflet.notices for text in (notice.heading, notice.text, *notice.quotes)]
     return [
         *(entry.shown_text or "" for entry in made.ledger), *(entry.block.text for entry in made.ledger), *notices,
         leaflet.title, leaflet.gap_text, leaflet.moved_text, site.name, site.address, site.phone,
-        *_glossary_of(leaflet),
+        *_glossary_of(leaflet), *(_said(made.beside, kit) if made.beside else ()),
     ]  # fmt: skip
 
 
@@ -438,17 +461,18 @@ def _entry(made: Assembled, kit: Kit, job: Job, source: Source, problems: Sequen
         "draft": made.leaflet is None or made.leaflet.strip.draft,
         "review": made.review.to_json() if made.review else None,
         "problems": [problem.to_json() for problem in problems], **({"label": True} if job.label else {}),
+        **({"bilingual": job.bilingual} if job.bilingual else {}),
     }  # fmt: skip
 
 
 def build_identity(kit: Kit, job: Job) -> str:
     """Ten digits that change when program, rules, templates, fonts or engine change for such leaflets."""
-    return _identity(kit, job.variant, job.edition, job.paper, job.locale)
+    return _identity(kit, job.variant, job.edition, job.paper, job.locale, job.bilingual)
 
 
 @lru_cache(maxsize=256)
-def _identity(kit: Kit, variant: str, edition: str, paper: str, tag: str) -> str:
-    shaped = kit.digest(variant, edition, paper, tag) + engine_identity(kit.fonts_rules)
+def _identity(kit: Kit, variant: str, edition: str, paper: str, tag: str, beside: str) -> str:
+    shaped = kit.digest(variant, edition, paper, tag, beside) + engine_identity(kit.fonts_rules)
     return hashlib.sha256(shaped.encode()).hexdigest()[:10]
 
 
@@ -502,4 +526,5 @@ def output_path(job: Job) -> str:
         return job.name
     edition = "" if job.edition == "standard" else f".{job.edition}"
     label = ".label" if job.label else ""
-    return f"{job.locale}/{job.variant}/{job.slug}{edition}{label}.{job.format}"
+    beside = f".bilingual-{job.bilingual}" if job.bilingual else ""
+    return f"{job.locale}/{job.variant}/{job.slug}{edition}{beside}{label}.{job.format}"

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Hebrew, Arabic and their neighbors: enough to know a page by."""
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _NUMBER = re.compile(r"[0-9.,]*[0-9]\s?%?")
 _LEADS = "<>≤≥±~≈+−-#"
@@ -28,6 +30,11 @@ def first_strong(text: str, otherwise: str = "ltr") -> str:
 def has_rtl(text: str) -> bool:
     """Whether a letter runs from right to left."""
     return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+
+
+def holds_rtl(text: str) -> bool:
+    """The same for a whole page, quickly."""
+    return _RTL.search(text) is not None
 
 
 @lru_cache(maxsize=4096)

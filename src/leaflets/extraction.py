@@ -95,7 +95,7 @@ def interface_messages(root: Path) -> polib.POFile:
     code = sorted((root / "src" / "leaflets").rglob("*.py"))
     places: list[tuple[Any, list[Path], Mapping[str, Any], dict[str, str]]] = [
         (extract_toml, sorted((root / "templates").glob("*/variant.toml")), _IN_DATA, {}),
-        ("jinja2", sorted((root / "templates").rglob("*.html")), _IN_TEMPLATES, _JINJA),
+        ("jinja2", _templates(root / "templates"), _IN_TEMPLATES, _JINJA),
         ("python", code, _IN_CODE, {}),
         (
             extract_toml,
@@ -110,6 +110,12 @@ def interface_messages(root: Path) -> polib.POFile:
                 for _, message, comments, context in extract(method, file, keywords, (), options):
                     _add(found, message, context or "", comments, path.relative_to(root).as_posix())
     return _catalogue(found.values())
+
+
+def _templates(folder: Path) -> list[Path]:
+    """Those whose words readers of leaflets see. A proof speaks the language of the sources: no leaflet is a draft for
+    want of its words."""
+    return [path for path in sorted(folder.rglob("*.html")) if path.parent.name != "proof"]
 
 
 def _add(

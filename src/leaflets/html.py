@@ -14,11 +14,12 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from leaflets.direction import has_rtl, isolated, mapped
+from leaflets.direction import has_rtl, holds_rtl, isolated, mapped
 from leaflets.errors import Problem, TemplateError
-from leaflets.interface import SOURCE_LANGUAGE, Interface
+from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface
 from leaflets.leaflet import Leaflet, Line, Node
 from leaflets.locales import parse_locale, script_of, text_direction
+from leaflets.sides import rows_of
 
 if TYPE_CHECKING:
     from leaflets.site import Site
@@ -27,6 +28,10 @@ _ENDLESS = re.compile(r"[^\s&;]{31,}")
 _HANGUL = re.compile("[\uac00-\ud7a3]\\S*|\\S+[\uac00-\ud7a3]\\S*")
 _MARKED = f"[{SOURCE_LANGUAGE}] "
 """How a message begins that the locale has no text for (`leaflets.interface`)."""
+_CELL = "\x1e"
+"""Stands between the cells of one side of a bilingual leaflet."""
+BILINGUAL = "bilingual"
+"""Folder of the templates that draw two locales side by side."""
 _PATIENT = "patient"
 """A variant without a style sheet of its own is drawn like this one."""
 
@@ -45,8 +50,8 @@ class Html:
 
     @property
     def rtl(self) -> bool:
-        """Whether its lines run from right to left."""
-        return text_direction(self.lang) == "rtl"
+        """Whether something in it runs from right to left."""
+        return text_direction(self.lang) == "rtl" or holds_rtl(self.text)
 
 
 def render_html(
@@ -56,9 +61,10 @@ def render_html(
     style_folders: Sequence[Path],
     template: str = "leaflet.html",
     interface: Interface | None = None,
+    beside: Interface | None = None,
     more: Mapping[str, object] | None = None,
 ) -> Html:
-    """Draw a leaflet. Raises TemplateError when a template or a style is missing or wrong.
+    """Draw a leaflet, or a bilingual one. Raises TemplateError when a template or a style is missing or wrong.
 
     Args:
         leaflet: What to draw.
@@ -67,44 +73,61 @@ def render_html(
         style_folders: The same for style sheets.
         template: File in ``<template folder>/<variant>/``.
         interface: What templates say by themselves, in the leaflet's locale; nothing but English where it is left out.
+        beside: The same in the locale of what stands beside it.
         more: What else the template may use, by name.
     """
     folders = [site.logo.parent] if site.logo else []
+    places, interface = tuple(template_folders), interface or _bare(leaflet.locale)
+    name, values = f"{leaflet.variant}/{template}", _values(leaflet, site) | dict(more or {})
+    other = leaflet.beside
+    if other is not None:
+        name = f"{BILINGUAL}/leaflet.html"
+        values |= _cells(leaflet, other, places, interface, beside or _bare(other.locale))
     return Html(
-        text=_draw(
-            leaflet,
-            site,
-            tuple(template_folders),
-            f"{leaflet.variant}/{template}",
-            interface or _bare(leaflet.locale),
-            more or {},
+        text=_rendered(name, places, interface, values),
+        styles=style_files(
+            leaflet.variant,
+            leaflet.edition,
+            leaflet.paper,
+            leaflet.locale,
+            style_folders,
+            other.locale if other is not None else "",
         ),
-        styles=style_files(leaflet.variant, leaflet.edition, leaflet.paper, leaflet.locale, style_folders),
         folders=tuple(dict.fromkeys(folder.resolve() for folder in (*style_folders, *template_folders, *folders))),
         lang=leaflet.locale,
         title=leaflet.title,
     )
 
 
-def draw_page(name: str, folders: Sequence[Path], tag: str, values: Mapping[str, object]) -> str:
-    """A page of another kind than a leaflet, with the filters for the texts of a locale. Raises TemplateError."""
-    return _rendered(name, tuple(folders), _bare(tag), values)
+def draw_page(name: str, folders: Sequence[Path], values: Mapping[str, object]) -> str:
+    """A page of another kind than a leaflet, in English. Raises TemplateError."""
+    return _rendered(name, tuple(folders), ENGLISH, values)
 
 
-def script_styles(tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """The style sheets for a locale's script and language, each where there is one."""
-    names = (f"script-{script_of(tag)}.css", f"language-{parse_locale(tag).language}.css")
-    return tuple(path for name in names if (path := _find(name, folders)))
+def draw_cells(name: str, folders: Sequence[Path], tag: str, values: Mapping[str, object]) -> list[Markup]:
+    """Texts for such a page, each drawn with the filters of a locale. Raises TemplateError."""
+    return _parted(_rendered(name, tuple(folders), _bare(tag), values))
 
 
-def _draw(
-    leaflet: Leaflet, site: Site, folders: tuple[Path, ...], name: str, interface: Interface,
-    more: Mapping[str, object],
-) -> str:  # fmt: skip
+def _parted(text: str) -> list[Markup]:
+    return [Markup(cell.strip()) for cell in text.split(_CELL)[:-1]]
+
+
+def _values(leaflet: Leaflet, site: Site) -> dict[str, object]:
     logo = site.logo.resolve().as_uri() if site.logo else ""
-    return _rendered(name, folders, interface, {
-        "leaflet": leaflet, "site": site, "words": dict(leaflet.words), **more, "logo": logo,
-    })  # fmt: skip
+    return {"leaflet": leaflet, "site": site, "words": dict(leaflet.words), "logo": logo}
+
+
+def _cells(
+    leaflet: Leaflet, other: Leaflet, folders: tuple[Path, ...], interface: Interface, beside: Interface
+) -> dict[str, object]:
+    """The rows of a bilingual leaflet and their cells, each side drawn with the filters and words of its locale."""
+    rows = rows_of(leaflet, other)
+    cells = []
+    for side, words in enumerate((interface, beside)):
+        text = _rendered(f"{BILINGUAL}/side.html", folders, words, {"rows": rows, "side": side})
+        cells.append(_parted(text))
+    return {"rows": rows, "cells": cells}
 
 
 def _rendered(name: str, folders: tuple[Path, ...], interface: Interface, values: Mapping[str, object]) -> str:
@@ -176,7 +199,13 @@ def _environment(folders: tuple[Path, ...], interface: Interface) -> jinja2.Envi
     rtl = text_direction(interface.tag) == "rtl"
     breakable = _breakable_rtl if rtl else _breakable_words if script_of(interface.tag) == "Kore" else _breakable
     environment.filters.update(
-        step=_step, plain=_plain, shape=_shape, breakable=breakable, held=isolated if rtl else str, runs=_runs
+        scripted=scripted,
+        step=_step,
+        plain=_plain,
+        shape=_shape,
+        breakable=breakable,
+        held=isolated if rtl else str,
+        runs=_runs,
     )
     environment.globals.update(locale=interface.tag, direction="rtl" if rtl else "ltr")
     return environment
@@ -227,8 +256,17 @@ def _shape(node: Node, short: int) -> str:
     return "short" if flat and sum(n <= short for n in lengths) >= max(2, len(lengths) / 3) else "long"
 
 
-def style_files(variant: str, edition: str, paper: str, tag: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+def scripted(tag: str) -> str:
+    """The classes of what is in another locale than its page: ``in-Arab in-ur``; `styles/scripts.css` knows them."""
+    return f"in-{script_of(tag)} in-{parse_locale(tag).language}"
+
+
+def style_files(
+    variant: str, edition: str, paper: str, tag: str, folders: Sequence[Path], beside: str = ""
+) -> tuple[Path, ...]:
     """The style sheets of a leaflet: the general ones, the variant's, the paper's, the edition's, the script's.
+
+    ``beside``: the second locale of a bilingual leaflet.
 
     Raises TemplateError naming those that are nowhere.
     """
@@ -239,11 +277,12 @@ def style_files(variant: str, edition: str, paper: str, tag: str, folders: Seque
     # What only some locales need: each where there is one.
     tongue = parse_locale(tag).language
     special = [f"script-{script_of(tag)}.css", f"language-{tongue}.css"]
-    if tongue != SOURCE_LANGUAGE:
+    if any(parse_locale(one).language != SOURCE_LANGUAGE for one in (tag, beside) if one):
         special.insert(0, "abroad.css")
     if text_direction(tag) == "rtl":
         special.append("rtl.css")
     names += [path for name in special if (path := _find(name, folders))]
+    names += ["scripts.css", "bilingual.css"] if beside else []
     found = [name if isinstance(name, Path) else _find(name, folders) or name for name in names if name]
     if missing := [name for name in found if isinstance(name, str)]:
         looked = f"Looked in: {', '.join(str(folder) for folder in folders)}."

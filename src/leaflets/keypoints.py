@@ -13,6 +13,7 @@ from leaflets.routing import Routed
 from leaflets.runs import slice_runs, trim_runs
 from leaflets.sentences import sentence_spans
 from leaflets.spans import finished_lines
+from leaflets.translated import TextState
 from leaflets.variant import KeySpec
 from leaflets.wording import Runs, Worded, Worder
 
@@ -74,7 +75,8 @@ def _abroad(
         lines += finished_lines(
             said, worder.units, SOURCE_ABROAD if lang else tag, plain=worder.variant.plain, local=not lang, lang=lang
         )
-    return [KeyPoint(spec.heading, spec.icon, tuple(lines), tuple(block.id for block, _ in pieces), lang)]
+    unsure = not lang and any(worded[block.id].state is not TextState.APPROVED for block, _ in pieces)
+    return [KeyPoint(spec.heading, spec.icon, tuple(lines), tuple(block.id for block, _ in pieces), lang, unsure)]
 
 
 def _translated(block: Block, runs: Runs, worded: Mapping[str, Worded]) -> Runs:

@@ -33,7 +33,7 @@ from leaflets.assets import (
 from leaflets.catalogue import SHARED, Catalogue, read_catalogue
 from leaflets.checking.waivers import waivers_path
 from leaflets.errors import Problem, TemplateError
-from leaflets.html import style_files
+from leaflets.html import BILINGUAL, style_files
 from leaflets.interface import Interface, read_interface
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.locales import catalogue_tags, tag_chain
@@ -63,9 +63,9 @@ class Kit:
     styles: tuple[Path, ...]
     fonts_rules: Path
 
-    def digest(self, variant: str, edition: str, paper: str, tag: str) -> str:
+    def digest(self, variant: str, edition: str, paper: str, tag: str, beside: str = "") -> str:
         """Hexadecimal digest over program, rules, templates, styles, words and site config of such leaflets."""
-        return _digest(self.project, variant, edition, paper, tag)
+        return _digest(self.project, variant, edition, paper, tag, beside)
 
     def packet_digest(self, edition: str, paper: str, tag: str) -> str:
         """The same for first pages of packets."""
@@ -191,16 +191,22 @@ def _variant(project: Path, name: str, sections: frozenset[str]) -> Variant:
 
 
 @lru_cache(maxsize=64)
-def _digest(project: Path, name: str, edition: str, paper: str, tag: str) -> str:
+def _digest(project: Path, name: str, edition: str, paper: str, tag: str, beside: str) -> str:
     """Changes when anything changes that shapes such leaflets besides their source, their fonts and the engine."""
     templates, styles = asset_folders("templates", project), asset_folders("styles", project)
-    files = [*_inside(templates, "parts"), *_inside(templates, name), *style_files(name, edition, paper, tag, styles)]
+    files = [*_inside(templates, "parts"), *_inside(templates, name)]
+    files += [
+        *(_inside(templates, BILINGUAL) if beside else []),
+        *style_files(name, edition, paper, tag, styles, beside),
+    ]
     files += [path for path in _inside(asset_folders("content", project), "rules") if path.name not in _NOT_BUILT_WITH]
     if _variant(project, name, _rules(project).section_ids()).plain:
-        tables, syllables = lexicon_files(tag.split("-")[0], project)
-        files += [*tables, *([syllables] if syllables else [])]
-    files += [*interface_files(tag_chain(tag), project), *interface_approvals(tag, project)]
-    return _digest_of(project, files)
+        for language in dict.fromkeys(one.split("-")[0] for one in (tag, beside) if one):
+            tables, syllables = lexicon_files(language, project)
+            files += [*tables, *([syllables] if syllables else [])]
+    for one in (tag, beside) if beside else (tag,):
+        files += [*interface_files(tag_chain(one), project), *interface_approvals(one, project)]
+    return _digest_of(project, files, beside)
 
 
 @lru_cache(maxsize=64)
@@ -216,10 +222,10 @@ def _packet_digest(project: Path, edition: str, paper: str, tag: str) -> str:
     return _digest_of(project, files)
 
 
-def _digest_of(project: Path, files: list[Path]) -> str:
+def _digest_of(project: Path, files: list[Path], *words: str) -> str:
     config, site = project / CONFIG, read_site(project)[0]
     files = [*files, *(path for path in (config, site.logo) if path is not None and path.is_file())]
-    lines = [_program()]
+    lines = [_program(), *words]
     lines += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

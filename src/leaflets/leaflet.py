@@ -96,6 +96,8 @@ class KeyPoint:
     blocks: tuple[str, ...] = ()
     lang: str = ""
     """Its text's language, where that is not the leaflet's."""
+    unsure: bool = False
+    """A part of it is translated, but nobody has approved the translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ class Strip:
     draft: bool = True
     state_source: str = ""
     """The state in the sources' language, which the pharmacist reads, where the leaflet is in another one."""
+    state_beside: str = ""
+    """Of a bilingual leaflet: the state of its second side, in that side's language, where it says something else."""
+    lang_beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,12 @@ class Leaflet:
     page_words: tuple[str, str, str] = ("Page ", " of ", "")
     """What stands before the page's number, between it and the number of pages, and behind."""
     untranslated_text: str = ""
+    """How much of it is not in the leaflet's language, or nothing."""
     unsure_text: str = ""
     """What the line beside a part means whose translation nobody has approved; nothing where there is none."""
-    """How much of it is not in the leaflet's language, or nothing."""
+    title_lang: str = ""
+    """The title's language, where that is not the leaflet's."""
+    beside: Leaflet | None = None
+    """Of a bilingual leaflet: the same monograph in the locale that stands beside this one, row by row."""
+    title_unsure: bool = False
+    """The title is translated, but nobody has approved it."""

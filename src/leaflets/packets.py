@@ -191,7 +191,9 @@ def _page(
 def _html(page: FirstPage, shop: Shop) -> Html:
     kit = shop.kit
     interface = kit.interface(page.leaflet.locale)
-    return render_html(page.leaflet, kit.site, kit.templates, kit.styles, "first.html", interface, {"packet": page})
+    return render_html(
+        page.leaflet, kit.site, kit.templates, kit.styles, "first.html", interface, more={"packet": page}
+    )
 
 
 def _build(row: Row, shop: Shop) -> str:

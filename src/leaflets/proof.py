@@ -19,18 +19,25 @@ def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> l
     ``logical`` is the file's own account of a text from right to left: there, what a program reads off the page has
     its letters, but not always their words.
     """
-    want: Counter[str] = Counter()
     shown = [entry for entry in ledger if entry.fate in ("shown", "rewritten")]
-    for entry in shown:
-        want.update(tokens_of(_bare(entry.shown_text or "")))
+    said = [(entry.shown_text or "", entry.block.text, entry.block.line) for entry in shown]
+    return missing_words(page, said, source, logical)
+
+
+def missing_words(
+    page: str, said: Sequence[tuple[str, str, int | None]], source: str, logical: str = ""
+) -> list[Problem]:
+    """The same for any texts: each with what it is called in messages, and its line in ``source``."""
+    want: Counter[str] = Counter()
+    for text, _, _ in said:
+        want.update(tokens_of(_bare(text)))
     missing = want - (tokens_of(_bare(page)) | tokens_of(_bare(logical)))
     if not missing:
         return []
     stream = _packed(page) + _packed(logical)
     pages = [_packed(one) for one in page.split("\f")]
     problems = []
-    for entry in shown:
-        text = entry.shown_text or ""
+    for text, name, line in said:
         lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
         # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
         whole = all(word.isalnum() for word in lacking) and all(
@@ -39,8 +46,8 @@ def missing_text(page: str, ledger: Ledger, source: str, logical: str = "") -> l
         if lacking and not whole:
             problems.append(
                 Problem(
-                    "pdf-lost", f"{', '.join(lacking[:6])} of “{entry.block.text[:60]}” is not in the finished file",
-                    Severity.ERROR, source, entry.block.line, "this is a fault of leaflets: please report it",
+                    "pdf-lost", f"{', '.join(lacking[:6])} of “{name[:60]}” is not in the finished file",
+                    Severity.ERROR, source, line, "this is a fault of leaflets: please report it",
                 )
             )  # fmt: skip
     return problems

@@ -77,6 +77,11 @@ def untranslated_text(blocks: Sequence[Block], interface: Interface) -> str:
     return said.replace("{count}", str(len(blocks)))
 
 
+def unsure_text(*, marked: bool, interface: Interface) -> str:
+    """What the dotted line means, where something of the leaflet has one."""
+    return interface.gettext(UNSURE) if marked else ""
+
+
 def _danger(monograph: Monograph) -> list[Finding]:
     return [finding for finding in monograph.findings if finding.severity is Severity.ERROR]
 

@@ -128,6 +128,7 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
     if entry.get("variant") not in kit.variant_names():
         return "unknown", f"there is no variant {entry.get('variant')!r} here"
     slug, variant, locale = str(entry["slug"]), str(entry["variant"]), str(entry["locale"])
+    beside = str(entry.get("bilingual", ""))
     shows_danger = kit.variant(variant).shows_danger
     source = sources.get(slug)
     if source is None:
@@ -142,7 +143,7 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
         read, monograph = read_current(source, project)
         if not shows_danger and (why := why_stopped(monograph)):
             return "withdrawn", why
-        made = _assembled(source, slug, variant, locale, project)
+        made = _assembled(source, slug, variant, locale, beside, project)
     except LeafletsError as error:
         return "unknown", f"its source cannot be read now: {error.problems[0]}"
     if made.leaflet is None:
@@ -156,7 +157,9 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
         return "stale", "rules or lexicon have changed what this leaflet says"
     if made.leaflet.strip.draft != entry.get("draft"):
         return "stale", "it has been reviewed since" if entry.get("draft") else "its approval no longer holds"
-    as_built = Job(source, slug, variant, locale, str(entry["edition"]), str(entry["paper"]), "", str(project))
+    as_built = Job(
+        source, slug, variant, locale, str(entry["edition"]), str(entry["paper"]), "", str(project), bilingual=beside
+    )
     if build_identity(kit, as_built) != entry.get("build"):
         return "current", "another version of the program or its fonts; the text is the same"
     return "current", ""
@@ -202,6 +205,6 @@ def _monograph(data: bytes, slug: str, project: Path) -> Monograph:
 
 
 @lru_cache(maxsize=64)
-def _assembled(source: str, slug: str, variant: str, locale: str, project: Path) -> Assembled:
-    job = Job(source, slug, variant, locale, "standard", default_paper(locale), "", str(project))
+def _assembled(source: str, slug: str, variant: str, locale: str, beside: str, project: Path) -> Assembled:
+    job = Job(source, slug, variant, locale, "standard", default_paper(locale), "", str(project), bilingual=beside)
     return assemble(read_current(source, project)[1], load_kit(project), job)

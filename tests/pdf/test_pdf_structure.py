@@ -202,7 +202,7 @@ _FAULTS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "untagged drawing": ("pdf-untagged", _content(b"/Artifact\nBMC", b"/Other\nBMC")),
     "artifact in text": (
         "pdf-marks",
-        _content(b"<</MCID 2>>\nBDC", b"<</MCID 2>>\nBDC /Artifact BMC EMC"),
+        _content(b"ET\nEMC", b"ET /Artifact BMC EMC\nEMC"),
     ),
     "open mark": ("pdf-marks", _set("c = pdf.pages[0].Contents; c.write(c.read_bytes() + b' /Span BMC')")),
     "head read out": (

@@ -18,6 +18,7 @@ from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.build import Job, Outcome
+    from leaflets.kit import Kit
 
 MOST_NAMED = 20
 SLOWEST = 5
@@ -55,6 +56,7 @@ EXAMPLE = """
 @click.option("--codes", metavar="FILE", help="For --layout openemr, the site's codes.csv: system,code,slug.")
 @click.option("--publish", "url", metavar="URL", help="Then bring what has changed there: s3://, sftp://, file://…")
 @click.option("--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True)
+@click.option("--bilingual", "beside", metavar="TAG", help="Beside each line the same in this locale.")
 @click.option("--draft", is_flag=True, help="Print what is not translated in English, boxed and marked, on all pages.")
 @click.option("--strict", is_flag=True, help="Print nothing that nobody has reviewed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
@@ -63,7 +65,7 @@ def build(
     context: click.Context, sources: tuple[str, ...], variants: tuple[str, ...], locales: tuple[str, ...],
     editions: tuple[str, ...], pages: int | None, paper: str | None, output: str, jobs: int | None,
     timeout: float | None, cluster: str | None, prune: bool, layout: str, codes: str | None, url: str | None, kind: str,
-    draft: bool, strict: bool, as_json: bool,
+    beside: str | None, draft: bool, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build leaflets from monographs; what is up to date is not built again.
 
@@ -87,6 +89,9 @@ def build(
     for name in variants:
         kit.variant(name)
     tags = tuple(dict.fromkeys(_known_locale(tag, project) for tag in locales or ("en-US",)))
+    bilingual = _known_locale(beside, project) if beside else ""
+    if bilingual in tags:
+        raise click.UsageError(f"--bilingual {bilingual} asks for a locale beside itself")
     found = find_sources(sources, project)
     check_slugs(found)
     folders = [Path(name) for name in sources or (default_sources(project),) if Path(name).is_dir()]
@@ -104,7 +109,7 @@ def build(
         names = read_code_names(Path(codes), {slug_of(source) for source in found}, all_of_them=bool(folders))
     wanted = _jobs(
         found, tuple(dict.fromkeys(variants)), tags, tuple(dict.fromkeys(editions)), paper, output, project, kind,
-        pages, strict=strict, draft=draft,
+        pages, bilingual, strict=strict, draft=draft,
     )  # fmt: skip
     if names is not None:
         wanted = [named for job in wanted for named in names.named(job)]
@@ -232,7 +237,7 @@ class Summary:
 
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
-    output: str, project: Path, kind: str, pages: int | None, *, strict: bool, draft: bool,
+    output: str, project: Path, kind: str, pages: int | None, bilingual: str, *, strict: bool, draft: bool,
 ) -> list[Job]:  # fmt: skip
     from leaflets.build import Job, page_budget
     from leaflets.kit import load_kit
@@ -243,8 +248,8 @@ def _jobs(
     wanted = [
         Job(
             source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, page_budget(kit, variant, edition, pages, whole=draft and not kit.interface(tag).is_source),
-            draft=draft,
+            strict, page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
+            draft=draft, bilingual=bilingual,
         )
         for source in sources
         for variant in variants or ("patient", "clinician")
@@ -253,6 +258,11 @@ def _jobs(
     ]  # fmt: skip
     # The order of the manifest, whatever the order of the arguments.
     return sorted(wanted, key=lambda job: (job.slug, job.variant, job.locale, job.edition, job.paper))
+
+
+def _whole(draft: bool, bilingual: str, tag: str, kit: Kit) -> bool:
+    """Whether a leaflet takes the pages that it takes: a draft in another language, and two languages in one."""
+    return bool(bilingual) or (draft and not kit.interface(tag).is_source)
 
 
 def _known_locale(tag: str, project: Path) -> str:

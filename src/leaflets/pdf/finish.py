@@ -17,6 +17,7 @@ import pydyf  # type: ignore[import-untyped]
 import weasyprint  # type: ignore[import-untyped]
 import weasyprint.pdf  # type: ignore[import-untyped]
 
+from leaflets.direction import holds_rtl
 from leaflets.errors import PdfError, Problem, TemplateError
 from leaflets.locales import text_direction
 from leaflets.pdf.attachments import Attachment, attach, seal
@@ -82,7 +83,10 @@ def _add_tags(pdf: Any, document: Any, version: Any, streams: list[Any]) -> None
     tree, slot = build_tag_tree(document.pages, streams, document.metadata.lang)
     if tree.problems:
         raise TemplateError(*tree.problems)
-    final = _renumber(tree, streams, rtl=text_direction(document.metadata.lang) == "rtl")
+    rtl = text_direction(document.metadata.lang) == "rtl" or any(
+        holds_rtl(getattr(box, "text", "")) for stream in streams for box in stream._tags
+    )
+    final = _renumber(tree, streams, rtl=rtl)
     if slot is not None:
         final[slot.mark] = Mark(slot.page, sum(mark.page == slot.page for mark in final.values()))
     writer = _Writer(pdf, final, slot)

@@ -52,8 +52,8 @@ def logical_text(data: bytes) -> str:
                 operands: Any = instruction.operands
                 if len(operands) > 1 and isinstance(operands[1], pikepdf.Dictionary) and f"/{LOGICAL}" in operands[1]:
                     lines.append(str(operands[1][f"/{LOGICAL}"]))
-            out.append("\n".join(lines))
-    return _clean("\f".join(out)) if any(out) else ""
+            out.append(_clean("\n".join(lines)))
+    return "\f".join(out) if any(out) else ""
 
 
 def _page_text(page: Any) -> str:
