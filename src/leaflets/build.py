@@ -444,10 +444,18 @@ def finished_pdf(
     page, logical = extract_text(pdf.data), logical_text(pdf.data) if html.rtl else ""
     problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source, logical)]
     problems += added_quantities(logical or page, said, kit.units, job.source)
+    problems += [_too_wide(number, text, job) for number, text in pdf.wide]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PdfError(*errors)
     return pdf.data, pdf.pages
+
+
+def _too_wide(page: int, text: str, job: Job) -> Problem:
+    return Problem(
+        "too-wide", f"“{text[:60]}” on page {page} is wider than its place and would be drawn over what stands beside it",
+        Severity.ERROR, job.source, hint="write a shorter word or a table with fewer columns, or change its style",
+    )  # fmt: skip
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -21,6 +21,7 @@ import leaflets
 from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
 from leaflets.html import Html
 from leaflets.pdf.attachments import Attachment
+from leaflets.pdf.fit import too_wide
 from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.native import require_libraries
@@ -58,6 +59,8 @@ class Pdf:
 
     data: bytes
     pages: int
+    wide: tuple[tuple[int, str], ...] = ()
+    """Number of the page and text of what sticks out of its place: `leaflets.pdf.fit`."""
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ def render_pdf(
             _stop_on(found, fetcher, fonts_rules, html)
             raise
         _stop_on(found, fetcher, fonts_rules, html)
-        return Pdf(data, len(document.pages))
+        return Pdf(data, len(document.pages), too_wide(document.pages))
 
 
 def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], counters: Any) -> Any:
