@@ -30,12 +30,14 @@ from leaflets.keypoints import FEWEST_KEY_POINTS, MOST_KEY_POINTS
 from leaflets.kit import Kit, load_kit
 from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
+from leaflets.loosen import MOST, loosened, pieces
 from leaflets.monograph import Monograph
 from leaflets.packet_rules import FILE, packet_rules
 from leaflets.passport import make_passport
 from leaflets.pdf import (
     Attachment,
     TooManyPagesError,
+    TooWideError,
     check_structure,
     engine_identity,
     extract_text,
@@ -388,17 +390,22 @@ def _fitted(
     """
     chosen: list[Cut] = []
     options: list[Cut] | None = None
-    glossary, points = True, MOST_KEY_POINTS
+    glossary, points, loose = True, MOST_KEY_POINTS, 0
     while True:
         assert made.leaflet is not None
         ledger, entry = made.ledger, _entry(made, kit, job, source, problems)
         shown = (*ledger, *(made.beside.ledger if made.beside else ()))
+        html = _html(loosened(made.leaflet, loose), kit, job)
         try:
             data, count = finished_pdf(
-                _html(made.leaflet, kit, job), shown, job, _said(made, kit),
+                html, shown, job, [*_said(made, kit), *pieces(made.leaflet, loose)],
                 lambda pages, ledger=ledger, entry=entry: make_passport(source, ledger, {**entry, "pages": pages}),  # type: ignore[misc]
             )  # fmt: skip
             return data, count, made
+        except TooWideError as error:
+            if loose == MOST:
+                raise PdfError(*(_too_wide(number, text, job) for number, text in error.wide)) from None
+            loose += 1
         except TooManyPagesError as error:
             if options is None:
                 options = list(cuts(made.routed, kit.variant(job.variant), kit.units))
@@ -482,7 +489,7 @@ def finished_pdf(
 ) -> tuple[bytes, int]:  # fmt: skip
     """Render, then prove on the finished file that structure and text are whole.
 
-    Raises PdfError, and TooManyPagesError before anything is written.
+    Raises PdfError, and TooManyPagesError and TooWideError before anything is written.
     """
     kit = load_kit(Path(job.project))
     pdf = render_pdf(
@@ -491,6 +498,7 @@ def finished_pdf(
         fonts_rules=kit.fonts_rules,
         attachments=attachments,
         most_pages=job.pages,
+        in_place=True,
     )
     page, logical = extract_text(pdf.data), logical_text(pdf.data) if html.rtl else ""
     problems = [*check_structure(pdf.data), *missing_text(page, ledger, job.source, logical)]
@@ -499,6 +507,14 @@ def finished_pdf(
     if errors:
         raise PdfError(*errors)
     return pdf.data, pdf.pages
+
+
+def _too_wide(page: int, text: str, job: Job) -> Problem:
+    return Problem(
+        "too-wide",
+        f"“{text[:60]}” on page {page} is wider than its place and would be drawn over what stands beside it",
+        Severity.ERROR, job.source, hint="write a shorter word or a table with fewer columns, or change its style",
+    )  # fmt: skip
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 """Hebrew, Arabic and their neighbors: enough to know a page by."""
@@ -87,3 +88,17 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
             break
         end += 1
     return start, end
+
+
+def crossing_runs(pieces: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Left-to-right runs of a text in pieces that begin in one piece and end in another: ``eGFR (mL/min/`` ``1.73 m²``.
+
+    Start and end in the whole text. A span around each piece would set the second to the left of the first.
+    """
+    ends = list(accumulate(map(len, pieces)))
+    return tuple((start, end) for start, end in ltr_runs("".join(pieces)) if any(start < cut < end for cut in ends))
+
+
+def touches_point(run: str, behind: str) -> bool:
+    """Whether a full stop would stand right before the run's number, as in ``.30 mL/min``: a tenth of it, or less."""
+    return run[:1].isdigit() and behind[:1] in (".", ",")

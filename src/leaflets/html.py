@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from leaflets.direction import has_rtl, holds_rtl, isolated, mapped
+from leaflets.direction import crossing_runs, has_rtl, holds_rtl, isolated, mapped, touches_point
 from leaflets.errors import Problem, TemplateError
 from leaflets.interface import ENGLISH, SOURCE_LANGUAGE, Interface
-from leaflets.leaflet import Leaflet, Line, Node
+from leaflets.leaflet import Leaflet, Line, Node, Span
 from leaflets.locales import parse_locale, script_of, text_direction
 from leaflets.sides import rows_of
 
@@ -199,14 +200,9 @@ def _environment(folders: tuple[Path, ...], interface: Interface) -> jinja2.Envi
     rtl = text_direction(interface.tag) == "rtl"
     breakable = _breakable_rtl if rtl else _breakable_words if script_of(interface.tag) == "Kore" else _breakable
     environment.filters.update(
-        scripted=scripted,
-        step=_step,
-        plain=_plain,
-        shape=_shape,
-        breakable=breakable,
-        held=isolated if rtl else str,
-        runs=_runs,
-    )
+        scripted=scripted, step=_step, plain=_plain, shape=_shape, breakable=breakable,
+        held=isolated if rtl else str, runs=_runs, together=_together_rtl if rtl else _apart,
+    )  # fmt: skip
     environment.globals.update(locale=interface.tag, direction="rtl" if rtl else "ltr")
     return environment
 
@@ -232,6 +228,55 @@ def _breakable_words(text: str, lang: str = "") -> str:
     if lang or text.startswith(_MARKED):
         return _breakable(text)
     return Markup(_HANGUL.sub(r'<span class="word">\g<0></span>', str(escape(text))))
+
+
+_ALEF = "\N{ARABIC LETTER ALEF}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Spans of a line that one element holds together, or a single one."""
+
+    spans: Line
+    ltr: bool = False
+    gap: bool = False
+    """A space behind keeps a full stop away from the number that stands there, on the left."""
+
+
+def _apart(line: Line) -> tuple[_Together, ...]:
+    return (_Together(line),)
+
+
+def _together_rtl(line: Line) -> tuple[_Together, ...]:
+    """A line's spans; those that run from left to right as one, cut where that begins and ends."""
+    if any(span.lang for span in line):
+        return _apart(line)
+    # A dose in Arabic words ends a run, and so does a label.
+    own = [span.quantity and has_rtl(span.text) for span in line]
+    texts = [_ALEF * len(span.text) if rtl else span.text for span, rtl in zip(line, own, strict=True)]
+    styles = "".join("b" * len(span.text) if span.bold else "-" * len(span.text) for span in line)
+    runs = [run for run in crossing_runs(texts) if len({*styles[slice(*run)]}) == 1]
+    out: list[_Together] = []
+    held: list[Span] = []
+    at = 0
+    for span, behind in zip(line, [*(span.text for span in line[1:]), ""], strict=True):
+        cuts = sorted(
+            {at, at + len(span.text), *(cut for run in runs for cut in run if at < cut < at + len(span.text))}
+        )
+        for start, end in pairwise(cuts):
+            piece = replace(span, text=span.text[start - at : end - at])
+            run = next((run for run in runs if run[0] <= start < run[1]), None)
+            if run is None:
+                gap = span.quantity and not has_rtl(span.text) and touches_point(span.text, behind)
+                out.append(_Together((piece,), gap=gap))
+                continue
+            held.append(piece)
+            if end == run[1]:
+                rest = span.text[end - at :] or behind
+                out.append(_Together(tuple(held), ltr=True, gap=touches_point(held[0].text, rest)))
+                held = []
+        at += len(span.text)
+    return tuple(out)
 
 
 def _runs(text: str) -> str:

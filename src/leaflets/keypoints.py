@@ -113,6 +113,8 @@ def _sentence(spec: KeySpec, blocks: Sequence[Block], whole: Container[str]) -> 
         runs = block.runs if named else without_label(block)
         text = "".join(run.text for run in runs)
         sentences = [(0, len(text))] if block.id in whole else sentence_spans(text)
+        # Below the heading "Pregnancy", all of "Pregnancy: It can be used." speaks of the medicine.
+        begins = about and spec.pattern is not None and block.id in whole
         for start, end in [*([(0, len(text))] if about else []), *sentences]:
             said = text[start:end].strip()
             if not about and spec.pattern is not None and not spec.pattern.search(said):
@@ -122,7 +124,7 @@ def _sentence(spec: KeySpec, blocks: Sequence[Block], whole: Container[str]) -> 
             if (
                 len(beside) > 3
                 and len(said.split()) <= spec.max_words
-                and not _LEANS_ON_BEFORE.match(said)
+                and (not (leans := _LEANS_ON_BEFORE.match(said)) or (begins and leans[0].casefold() == "it"))
                 and said[-1] in ".!"
             ):
                 return [(block, trim_runs(slice_runs(runs, start, end)))]

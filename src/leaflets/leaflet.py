@@ -168,3 +168,5 @@ class Leaflet:
     """Of a bilingual leaflet: the same monograph in the locale that stands beside this one, row by row."""
     title_unsure: bool = False
     """The title is translated, but nobody has approved it."""
+    loose: bool = False
+    """The columns of its tables take the widths that their words need: `leaflets.loosen`."""

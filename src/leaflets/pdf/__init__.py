@@ -5,7 +5,7 @@ Importing this costs next to nothing: the engine is loaded by the first `render_
 
 from leaflets.pdf.attachments import Attachment, is_sealed, read_attachments
 from leaflets.pdf.copy_seal import CopySeal, read_copy_seal
-from leaflets.pdf.engine import Pdf, TooManyPagesError, render_pdf
+from leaflets.pdf.engine import Pdf, TooManyPagesError, TooWideError, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
 from leaflets.pdf.structure import check_structure, read_identity
@@ -16,6 +16,7 @@ __all__ = [
     "CopySeal",
     "Pdf",
     "TooManyPagesError",
+    "TooWideError",
     "check_structure",
     "default_rules",
     "engine_identity",

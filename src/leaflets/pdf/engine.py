@@ -21,6 +21,7 @@ import leaflets
 from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
 from leaflets.html import Html
 from leaflets.pdf.attachments import Attachment
+from leaflets.pdf.fit import too_wide
 from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.native import require_libraries
@@ -52,6 +53,15 @@ class TooManyPagesError(Exception):
         self.all_of_it = all_of_it
 
 
+class TooWideError(Exception):
+    """A leaflet with something that sticks out of its place; nothing was written."""
+
+    def __init__(self, wide: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(wide)
+        self.wide = wide
+        """Number of the page and text of each such thing: `leaflets.pdf.fit`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pdf:
     """A finished file."""
@@ -73,9 +83,12 @@ class _Engine:
 
 def render_pdf(
     html: Html, *, identity: str, fonts_rules: Path | None = None,
-    attachments: Callable[[int], Sequence[Attachment]] | None = None, most_pages: int = 0,
+    attachments: Callable[[int], Sequence[Attachment]] | None = None, most_pages: int = 0, in_place: bool = False,
 ) -> Pdf:  # fmt: skip
-    """Lay out, tag and write. Raises `PdfError` or `TemplateError`, and `TooManyPagesError` before anything is written.
+    """Lay out, tag and write.
+
+    Raises `PdfError` or `TemplateError`; before anything is written `TooManyPagesError` and, where all is to stay
+    ``in_place``, `TooWideError`.
 
     ``identity`` is what the file shall say of its origin; `read_identity` finds it again. ``fonts_rules`` is the
     project's ``fonts.toml``, or None for the one that comes with us. One process serves one of them: the font
@@ -91,9 +104,11 @@ def render_pdf(
             _stop_on(found, fetcher, fonts_rules, html)
             if 0 < most_pages < len(document.pages):
                 raise _overflow(document, most_pages)
+            if in_place and (wide := too_wide(document.pages)):
+                raise TooWideError(wide)
             inside = attachments(len(document.pages)) if attachments else ()
             data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity), inside)
-        except (LeafletsError, TooManyPagesError):
+        except (LeafletsError, TooManyPagesError, TooWideError):
             raise
         except Exception as error:
             # A crash of the engine on some combination of rules is the template's problem, not a traceback.
