@@ -13,7 +13,6 @@ import click
 from leaflets.cli.sources import check_slugs, find_sources, project_folder, slug_of
 from leaflets.cli.translate import translate
 from leaflets.errors import ExitCode, LeafletsError, Problem, TranslationError
-from leaflets.interface import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
     from leaflets.exchange.extract import Extracted
@@ -129,6 +128,7 @@ def _sheets(source: str, extracted: Extracted, wanted: _Wanted, kit: Kit) -> tup
     from leaflets.catalogue import SHARED
     from leaflets.exchange.extract import catalogue_path, shown_path
     from leaflets.exchange.proofing import sheet_of
+    from leaflets.interface import SOURCE_LANGUAGE
     from leaflets.locales import language_of
 
     paths = [catalogue_path(Path(source), wanted.tag, kit, name) for name in ("", SHARED)]
@@ -186,6 +186,7 @@ def _page(
 ) -> Html:  # fmt: skip
     from leaflets.assets import find_asset
     from leaflets.html import Html, draw_cells, draw_page
+    from leaflets.interface import SOURCE_LANGUAGE
     from leaflets.locales import parse_locale, text_direction
 
     assert extracted.monograph is not None
