@@ -15,6 +15,9 @@ from leaflets.kit import Kit
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.monograph import Run
 from leaflets.plain import Acronyms, Names, meaning_kept, plain_runs
+from leaflets.wording import Worder
+
+from .conftest import ROOT
 
 WORDS = r"""
 [noun]
@@ -246,3 +249,11 @@ def test_plain_text_by_hand_wins_and_says_when_it_is_stale(kit: Kit, tmp_path: P
     entry = next(entry for entry in made.ledger if entry.block.text == "For renal colic.")
     assert (entry.fate, entry.rule, entry.shown_text) == ("rewritten", "plain-text", "For kidney pain.")
     assert [(p.rule, p.severity) for p in made.problems if p.rule.startswith("plain")] == [("plain-stale", "warning")]
+
+
+def test_the_glossary_writes_terms_as_the_text_does(kit: Kit) -> None:
+    path = ROOT / "content/monographs/metformin.md"
+    monograph = read_checked(path, str(path), kit.project)[1]
+    worder = Worder(monograph, kit.variant("patient"), kit.wording("en-US", path), kit.units)
+    texts = ["GLAUCOMA is serious. CYP matters in Child-Pugh class B.", "SSRIs; Glaucoma; Cataract"]
+    assert [term for term, _ in worder.explained(texts)] == ["glaucoma", "CYP", "Child-Pugh class", "SSRIs", "cataract"]

@@ -24,6 +24,7 @@ from leaflets.variant import Variant
 
 Runs = tuple[Run, ...]
 MOST_EXPLAINED = 8
+LONGEST_ACRONYM = 5
 TRANSLATED = "translated"
 """The rule of a block that stands in a translator's words."""
 
@@ -174,16 +175,24 @@ class Worder:
 
     def explained(self, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Terms of the glossary that the texts use, in the order of their first use, each with its meaning."""
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, str]] = {}
         for text in texts:
-            keys = [match.group().casefold() for match in words_of(text)]
+            words = list(words_of(text))
+            keys = [match.group().casefold() for match in words]
             for start in range(len(keys)):
                 for size in range(min(self.lexicon.longest, len(keys) - start), 0, -1):
                     entry = self.lexicon.glossary.get(tuple(keys[start : start + size]))
                     if entry is not None:
-                        found.setdefault(entry.term, entry.plain)
+                        written = text[words[start].start() : words[start + size - 1].end()]
+                        found.setdefault(entry.term, (_as_written(entry.term, written), entry.plain))
                         break
-        return tuple(found.items())[:MOST_EXPLAINED]
+        return tuple(found.values())[:MOST_EXPLAINED]
+
+
+def _as_written(term: str, written: str) -> str:
+    """With the text's capitals where they are part of the term: CYP, SSRIs, Child-Pugh; not all of them as in a heading."""
+    inner = any(letter.isupper() for letter in written[1:])
+    return written if inner and (len(written) <= LONGEST_ACRONYM or not written.isupper()) else term
 
 
 def _place(said: Translated) -> str:
