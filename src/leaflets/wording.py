@@ -190,7 +190,7 @@ class Worder:
 
 
 def _as_written(term: str, written: str) -> str:
-    """With the text's capitals where they are part of the term: CYP, SSRIs, Child-Pugh; not all of them as in a heading."""
+    """With the text's capitals where they are part of the term: CYP, SSRIs, Child-Pugh; not those of a heading."""
     inner = any(letter.isupper() for letter in written[1:])
     return written if inner and (len(written) <= LONGEST_ACRONYM or not written.isupper()) else term
 
