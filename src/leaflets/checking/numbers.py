@@ -51,6 +51,8 @@ _POWER = re.compile(
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _NAMED = re.compile(r"\b(day|week|month) $")
 """Day 8 is a day."""
+_ONE_BEHIND = ("ar", "he", "sw")
+"""Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
 """What says percent before its number."""
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
@@ -213,6 +215,10 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     for at in begins if number.word else ():
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
+    if number.word and language.tag in _ONE_BEHIND and number.value <= 2:
+        for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
+            if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
+                return replace(number, unit=language.unit_key[match[0]])
     return number
 
 

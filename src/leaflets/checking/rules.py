@@ -34,7 +34,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
-_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than", "out_of_reach")
+_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
