@@ -20,29 +20,11 @@ _DIRECTION = {
     "maybe_at_least": "up",
 }
 _NOT = frozenset(
-    [
-        "not",
-        "no",
-        "nicht",
-        "pas",
-        "não",
-        "non",
-        "nie",
-        "не",
-        "لا",
-        "न",
-        "नहीं",
-        "不",
-        "勿",
-        "ไม่",
-        "ห้าม",
-        "อย่า",
-        "không",
-        "לא",
-    ]
+    "not never nunca jamás niemals jamais mai no nicht pas não non nie не لا न नहीं 不 勿 ไม่ ห้าม อย่า không לא".split()
 )
 """Words that turn a limit round where they stand beside it; "nobody under 18" does not."""
 _BARE = frozenset(["c:more_than", "c:less_than"])
+_PARTS = re.compile(r"[\d;:|،，。、]")
 _POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
 _LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
 _SIGN = {"<": "down", "≤": "down", ">": "up", "≥": "up"}
@@ -89,6 +71,13 @@ def limits(both: Both) -> Iterator[Finding]:
 def limits_of(side: Side) -> list[Said]:
     hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
+    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
+    if masks:  # "may be used for more than" in Japanese ends like a negation
+        hits = [hit for hit in hits if not any(hit.start < m.start and m.end >= hit.end > m.start for m in masks)]
+        bare = [
+            hit for hit in side.of("c:more_than", "c:less_than") if not any(h.start <= hit.start < h.end for h in hits)
+        ]
+        hits += longest(bare)
     spans: dict[tuple[int, int], set[str]] = {}
     said_no = {hit.end for hit in masked(side) if side.text[hit.start : hit.end] in _NOT} if hits else set()
     for hit in hits:
@@ -136,8 +125,7 @@ def _is_sign(side: Side, one: Said) -> bool:
 def is_negated(side: Side, one: Said) -> bool:
     """Whether a limit is said with a negation: "not more than"."""
     # "At least" in Japanese and Thai holds letters that say no elsewhere.
-    inside = [mask for mask in side.of("not:neg") if one.start <= mask.start and mask.end <= one.end]
-    short = [mask for mask in inside if (mask.start, mask.end) != (one.start, one.end)]
+    short = [mask for mask in side.of("not:neg") if mask.id == "not:neg"]
     hits = [hit for hit in side.of("neg") if one.start <= hit.start and hit.end <= one.end]
     return any(not any(m.start <= hit.start and hit.end <= m.end for m in short) for hit in hits)
 
@@ -173,7 +161,7 @@ def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: boo
         found += sorted(after, key=lambda one: one.start)[:1]
     return {
         means for one in found for means in one.means
-        if not re.search(r"[\d;:|،，。、]", _POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
+        if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
     }  # fmt: skip
 
 

@@ -32,6 +32,8 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
+_ADDED = ("morning", "increase", "left", "eye")
+"""Groups, by their first word, of which a translation adds nothing."""
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
 
@@ -51,13 +53,22 @@ def opposites(both: Both) -> Iterator[Finding]:
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
+        if (
+            not (want or (rule == "time-of-day" and "c:clock_am" in both.source.ids))
+            or not have
+            or (group[0] == "with_food" and both.source.of("c:either_food"))
+        ):
             continue  # "with or without food" is said in many ways
+        if rule == "time-of-day":
+            want += _clock(both.source)
         lost, new = unmatched(want, have)
         if lost and new:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
             marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair, marks)
+        elif new and group[0] in _ADDED and not _ways(new) & _ways(want):
+            said = f"{texts(both.target, new)} was added"
+            yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
     if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
         said = "something is within reach or sight of children"
@@ -68,6 +79,19 @@ def opposites(both: Both) -> Iterator[Finding]:
     if wanted and not said_of(both.target, _GROUPS[1][2]):
         said = f"{texts(both.source, wanted)} is missing"
         yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, marks_of(both.source, wanted))
+
+
+def _ways(said: Sequence[Said]) -> set[str]:
+    """What words mean; the evening may be the night."""
+    found = {means for one in said for means in one.means}
+    return found | {"evening", "night"} if found & {"evening", "night"} else found
+
+
+def _clock(side: Side) -> list[Said]:
+    """Hours before and after noon: 8 p.m. is in the evening, if anything is said of it."""
+    out = [Said(hit.start, hit.end, frozenset(["morning"])) for hit in longest(side.of("c:clock_am"))]
+    late = frozenset(["noon", "afternoon", "evening", "night"])
+    return [*out, *(Said(hit.start, hit.end, late) for hit in longest(side.of("c:clock_pm")))]
 
 
 def _food(both: Both) -> Iterator[Finding]:
@@ -84,7 +108,7 @@ def _food(both: Both) -> Iterator[Finding]:
 
 def _alone(side: Side, kind: str) -> list[Hit]:
     """Hits of a kind that no longer form or negation holds."""
-    return [hit for hit in unmasked(side.of(kind), [*side.of("c:kept_away"), *side.of("neg")])]
+    return list(unmasked(side.of(kind), [*side.of("c:kept_away"), *side.of("neg")]))
 
 
 def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list[Said]:

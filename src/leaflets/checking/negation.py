@@ -67,7 +67,8 @@ def negation_hits(side: Side) -> list[Hit]:
 
 def _all(side: Side) -> int:
     """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
-    hits = longest(hit for hit in side.of("neg") if hit.id == "neg")
+    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"]
+    hits = longest(unmasked([hit for hit in side.of("neg") if hit.id == "neg"], masks))
     joined = side.of("neg2")
     return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
 
@@ -77,7 +78,8 @@ def _as_limits(both: Both) -> int:
     want, have = limits_of(both.source), limits_of(both.target)
     if not any("up" in one.means for one in want):
         return 0
-    return max(0, sum(is_negated(both.target, one) for one in have) - sum(is_negated(both.source, one) for one in want))
+    here = sum(is_negated(both.target, one) for one in have if "down" in one.means)
+    return max(0, here - sum(is_negated(both.source, one) for one in want if "down" in one.means))
 
 
 def _each(both: Both) -> int:
@@ -112,8 +114,8 @@ def _acts(both: Both, want: Sequence[Hit], have: Sequence[Hit]) -> str:
             hits = longest(side.of(f"c:{act}"))
             sides.append([_forbidden(side, hit) for hit in sorted(hits, key=lambda hit: hit.start)])
         one, other = sides
-        if len(one) == len(other) and sum(one) in (0, len(one)) and sum(one) != sum(other):
-            return f"“{act}” is {'forbidden' if sum(one) else 'asked for'} in the source and not in the translation"
+        if len(one) == len(other) and sum(one) != sum(other) and (sum(one) in (0, len(one)) or not any(other)):
+            return f"“{act}” is {'forbidden' if any(one) else 'asked for'} in the source and not in the translation"
     return ""
 
 

@@ -119,7 +119,7 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     if any(n.value == 50 and n.unit == "percent" for n in both.source.said):
         left_t = [n for n in left_t if not (n.word and n.value == _HALF)]  # "by half, 50 %"
     # A large number may be said twice: "one in a thousand, that is 1 of 1,000".
-    twice = {n.value for n in both.source.said if n.value >= 10}
+    twice = {n.value for n in both.source.said if n.value >= 100}
     left_t = [n for n in left_t if not (n.word and n.value in twice)]
     ones_s, ones_t = [n for n in left_s if n.value == 1], [n for n in left_t if n.value == 1]
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
