@@ -19,9 +19,10 @@ _DIRECTION = {
     "maybe_at_most": "down",
     "maybe_at_least": "up",
 }
-_NOT = frozenset(
-    "not never nunca jamás niemals jamais mai no nicht pas não non nie не لا न नहीं 不 勿 ไม่ ห้าม อย่า không לא".split()
-)
+_NOT = frozenset([
+    "not", "never", "nunca", "jamás", "niemals", "jamais", "mai", "no", "nicht", "pas", "não", "non", "nie",
+    "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
+])  # fmt: skip
 """Words that turn a limit round where they stand beside it; "nobody under 18" does not."""
 _BARE = frozenset(["c:more_than", "c:less_than"])
 _PARTS = re.compile(r"[\d;:|،，。、]")
@@ -37,6 +38,7 @@ def limits(both: Both) -> Iterator[Finding]:
     want, have = limits_of(both.source), limits_of(both.target)
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
+        have = [replace(one, means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
     if any("up" in one.means for one in want) and len(masked(both.source)) > len(masked(both.target)):
         # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
         have = [replace(one, means=one.means | {"up"}) if is_negated(both.target, one) else one for one in have]
@@ -130,13 +132,18 @@ def is_negated(side: Side, one: Said) -> bool:
     return any(not any(m.start <= hit.start and hit.end <= m.end for m in short) for hit in hits)
 
 
-def _denied(side: Side, one: Said) -> bool:
+def _denied(side: Side, one: Said, kind: str = "c:more_than") -> bool:
     """Whether a negation stands with a word such as "more than", too far away to be one form with it."""
     begin = max((m.end() for m in ENDS.finditer(side.text, 0, one.start)), default=0)
     match = ENDS.search(side.text, one.end)
     end = match.start() if match else len(side.text)
-    exceeds = any(hit.start == one.start for hit in side.of("c:more_than"))
+    exceeds = any(hit.start == one.start for hit in side.of(kind))
     return exceeds and any(begin <= hit.start and hit.end <= end for hit in masked(side))
+
+
+def _least(side: Side, one: Said) -> bool:
+    """Whether a text says "do not take less than", with a verb between."""
+    return side.language is not None and side.language.negation_first and _denied(side, one, "c:less_than")
 
 
 def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:

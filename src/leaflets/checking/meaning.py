@@ -34,6 +34,7 @@ SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ADDED = ("morning", "increase", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
+_CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
 
@@ -59,8 +60,6 @@ def opposites(both: Both) -> Iterator[Finding]:
             or (group[0] == "with_food" and both.source.of("c:either_food"))
         ):
             continue  # "with or without food" is said in many ways
-        if rule == "time-of-day":
-            want += _clock(both.source)
         lost, new = unmatched(want, have)
         if lost and new:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
@@ -89,9 +88,11 @@ def _ways(said: Sequence[Said]) -> set[str]:
 
 def _clock(side: Side) -> list[Said]:
     """Hours before and after noon: 8 p.m. is in the evening, if anything is said of it."""
-    out = [Said(hit.start, hit.end, frozenset(["morning"])) for hit in longest(side.of("c:clock_am"))]
     late = frozenset(["noon", "afternoon", "evening", "night"])
-    return [*out, *(Said(hit.start, hit.end, late) for hit in longest(side.of("c:clock_pm")))]
+    return [
+        Said(match.start(), match.end(), late if match[1] == "p" else frozenset(["morning"]))
+        for match in _CLOCK.finditer(side.text)
+    ]
 
 
 def _food(both: Both) -> Iterator[Finding]:

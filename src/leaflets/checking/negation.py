@@ -67,7 +67,7 @@ def negation_hits(side: Side) -> list[Hit]:
 
 def _all(side: Side) -> int:
     """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
-    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"]
+    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] + side.of("c:less_than")
     hits = longest(unmasked([hit for hit in side.of("neg") if hit.id == "neg"], masks))
     joined = side.of("neg2")
     return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})

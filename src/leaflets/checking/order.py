@@ -19,6 +19,7 @@ _ANCHORS = (
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
+_DASH = re.compile(r"\s*[-–—~～]\s*|\s*(?:to|bis|до|إلى|الى|से|至|到|から|ถึง)\s*")
 _IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
@@ -74,18 +75,27 @@ def order(both: Both) -> Iterator[Finding]:
 
 
 def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
-    """Two numbers that changed their lines, cells or clauses; equally many numbers stand in each, but others."""
-    if Counter(n.value for n in both.source.numbers) != Counter(n.value for n in both.target.numbers):
-        return None
+    """Two numbers that changed their lines, cells or clauses."""
     for parts in _PARTS:
-        want, have = _by_part(both.source, parts), _by_part(both.target, parts)
-        if len(want) < 2 or [len(one) for one in want] != [len(one) for one in have]:
-            continue
-        for one, other in zip(want, have, strict=True):
-            lost, won = Counter(one) - Counter(other), Counter(other) - Counter(one)
-            if lost and won:
-                return next(iter(lost)), next(iter(won))
+        if parts.search(both.source.text) and (found := _moved_between(both, parts)):
+            return found
     return None
+
+
+def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
+    """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
+    want, have = _by_part(both.source, parts), _by_part(both.target, parts)
+    if len(want) != len(have):
+        return None
+    lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
+    won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]
+    if parts in _PARTS[:2]:
+        everywhere = Counter(value for one in won for value in one)
+        pairs = [(a, b) for one, other in zip(lost, won, strict=True) for a in one for b in other if a in everywhere]
+        return pairs[0] if pairs else None
+    if [len(one) for one in want] != [len(one) for one in have] or sum(lost, Counter()) != sum(won, Counter()):
+        return None
+    return next(((next(iter(a)), next(iter(b))) for a, b in zip(lost, won, strict=True) if a and b), None)
 
 
 def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
@@ -100,8 +110,18 @@ def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
     return out
 
 
+def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
+    for one, other in pairwise(side.numbers):
+        if _DASH.fullmatch(side.text[one.end : other.start]):
+            yield one, other
+
+
 def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
     """The ends of a range, or of "1 in 10", that stand apart in the translation, or of a range the wrong way round."""
+    falling = {(a.value, b.value) for a, b in _ranges(both.target) if a.value > b.value}
+    for one, other in _ranges(both.source):
+        if (other.value, one.value) in falling:
+            return one.value, other.value
     in_order = sorted(both.source.said, key=lambda n: n.start)
     for one, other in pairwise(in_order):
         between = both.source.text[one.end : other.start]

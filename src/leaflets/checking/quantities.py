@@ -21,6 +21,7 @@ _ALIKE = (
     frozenset(["times", "puff"]),
     frozenset(["dose", "puff"]),
     frozenset(["IU", "dose"]),
+    frozenset(["clock", "hour"]),
 )
 """Units of which one may stand for the other."""
 ONE_IN = re.compile(r"(\d+)\s(?:in|of|out of)(?: every| each)?\s(\d[\d,]*)")
@@ -249,7 +250,7 @@ def _wrong(one: str, other: str) -> bool:
     """Whether two units that differ are a fault: both known, or one that a dose is made of and none."""
     if one and other:
         return not any(frozenset([a, b]) in _ALIKE for a in one.split("|") for b in other.split("|"))
-    return bool(set((one or other).split("|")) & STRICT)
+    return bool(set((one or other).split("|")) & (STRICT | {"×10"}))
 
 
 def once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:

@@ -157,7 +157,8 @@ def sentences(both: Both) -> Iterator[Finding]:
     if not both.pair.target.strip() or language is None or not language.ends:
         return
     want, have = _sentences(both.pair.source, ".!?"), _sentences(both.pair.target, language.ends)
-    if abs(want - have) > max(1, want // 4):
+    clauses = both.pair.source.count(";")  # some languages end a sentence there
+    if not -max(1, want // 4) <= have - want <= max(1, want // 4) + clauses:
         said = f"{want} sentences became {have}"
         yield Finding("sentences", Weight.MAJOR, said, "is a sentence missing, or added?", both.pair)
 
