@@ -1,19 +1,15 @@
-"""Negations, exceptions, opposites: does a translation still say yes where its source does, and no where it does?"""
+"""Opposites: words that exclude each other, such as before and after, morning and night: a pair -> findings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest, unmasked
 
-_DIRECTION = {"more_than": "up", "at_least": "up", "less_than": "down", "at_most": "down"}
-_LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
-_SIGN = {"<": "down", "≤": "down", ">": "up", "≥": "up"}
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("frequency", "how often", (
         "minute", "hour", "day", "week", "month", "year", "every_other_day", "every_other_week",
@@ -25,6 +21,8 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "where it goes", ("eye", "ear", "nose")),
     ("opposite", "meals", ("with_food", "without_food")),
     ("opposite", "who it is for", ("child", "adult")),
+    ("opposite", "how common it is", ("common", "uncommon")),
+    ("opposite", "until and while", ("until", "while")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 SAME_TIME = {
@@ -34,10 +32,10 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ACTS = ("crush", "chew", "drive", "machines", "freeze")
-_ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
-_OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
-"""What stands between "not" and "or": a verb or two."""
+_ADDED = ("morning", "increase", "left", "eye")
+"""Groups, by their first word, of which a translation adds nothing."""
+_CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
+ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,94 +47,69 @@ class Said:
     means: frozenset[str]
 
 
-def negations(both: Both) -> Iterator[Finding]:
-    """Every "not", "never" and "without" of the source is in the translation, and none is there that it has not."""
-    source, target = both.source, both.target
-    if not _have(both, "negation"):
-        return
-    want, have = negation_hits(source), negation_hits(target)
-    hint = "is a “not”, “never” or “without” lost?"
-    more = _each(both)
-    missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
-    missing -= _as_limits(both) if missing > 0 else 0
-    if missing > 0:
-        wanted = len(want) + more
-        said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
-        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(source, want))
-    elif have and not source.of("neg") and len(have) > _count(source, "soft", "allows", "c:unless", "c:at_most"):
-        said = "the translation says “not”, the source does not"
-        hint = "does it forbid what the source allows?"
-        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, _marks(target, have))
-    elif told := _acts(both, want, have):
-        yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
-
-
-def exceptions(both: Both) -> Iterator[Finding]:
-    """ "Unless" and "except" turn a sentence round: they must be there."""
-    if not _have(both, "concepts"):
-        return
-    # "Unless" is "if not" and "without" as well.
-    if both.source.of("c:unless") and not both.target.of("c:unless"):
-        if _all(both.target) > _all(both.source) + _listed(both.source):
-            return
-        said = "“unless” or “except” is missing"
-        yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
-
-
-def limits(both: Both) -> Iterator[Finding]:
-    """At least is not at most, under is not over, ``<`` is not ``>``; a sign may be said in words."""
-    if not _have(both, "concepts"):
-        return
-    want, have = _limits(both.source), _limits(both.target)
-    if any(_negated(both.source, one) for one in want) and len(_masked(both.target)) > len(_masked(both.source)):
-        have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
-    if any("up" in one.means for one in want) and len(_masked(both.source)) > len(_masked(both.target)):
-        # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
-        have = [replace(one, means=one.means | {"up"}) if _negated(both.target, one) else one for one in have]
-    lost, new = _unmatched(*_without_signs_of_both(both, want, have))
-    signs = [one for one in lost if _is_sign(both.source, one)]
-    rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"
-    if lost and new and not lost[0].means & new[0].means:
-        said = f"{_texts(both.source, lost)} became {_texts(both.target, new)}"
-        marks = (*_marks(both.source, lost), *_marks(both.target, new))
-        yield Finding(rule, Weight.CRITICAL, said, "is a limit turned round?", both.pair, marks)
-    elif signs:
-        said = f"{_texts(both.source, signs)} is missing"
-        hint = "keep the sign, or say it in words"
-        yield Finding("comparison", Weight.CRITICAL, said, hint, both.pair, _marks(both.source, signs))
-    elif added := [one for one in new if _is_sign(both.target, one)]:
-        said = f"{_texts(both.target, added)} was added"
-        yield Finding("comparison", Weight.CRITICAL, said, "it is not in the source", both.pair)
-    elif (one := _signs(both.source.text)) and (other := _signs(both.target.text)) and sorted(one) != sorted(other):
-        if len(one) == len(other):
-            said = f"{' '.join(one)} became {' '.join(other)}"
-            yield Finding("comparison", Weight.CRITICAL, said, "keep the sign as it is", both.pair, tuple(one + other))
-    elif turned := _turned(both, want, have):
-        said = f"the limit of {turned} is turned round"
-        yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
-    elif lost and not have and any(_beside_number(both.source, one) for one in lost):
-        said = f"no word of the translation is known to say {_texts(both.source, lost)}"
-        yield Finding("limit", Weight.QUALITY, said, "is the limit there?", both.pair, _marks(both.source, lost))
-
-
 def opposites(both: Both) -> Iterator[Finding]:
     """Before is not after, morning is not night, a day is not a week."""
-    if not _have(both, "concepts"):
+    if not have_both(both, "concepts"):
         return
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
+        if (
+            not (want or (rule == "time-of-day" and "c:clock_am" in both.source.ids))
+            or not have
+            or (group[0] == "with_food" and both.source.of("c:either_food"))
+        ):
             continue  # "with or without food" is said in many ways
-        lost, new = _unmatched(want, have)
+        lost, new = unmatched(want, have)
         if lost and new:
-            said = f"{_texts(both.source, lost)} became {_texts(both.target, new)}"
-            marks = (*_marks(both.source, lost), *_marks(both.target, new))
+            said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
+            marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair, marks)
+        elif new and group[0] in _ADDED and not _ways(new) & _ways(want):
+            said = f"{texts(both.target, new)} was added"
+            yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
+    yield from _food(both)
+    if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
+        said = "something is within reach or sight of children"
+        yield Finding(
+            "opposite", Weight.CRITICAL, said, "out of sight and reach", both.pair, marks_of(both.target, found)
+        )
     wanted = said_of(both.source, _GROUPS[1][2])
     if wanted and not said_of(both.target, _GROUPS[1][2]):
-        said = f"{_texts(both.source, wanted)} is missing"
-        yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, _marks(both.source, wanted))
+        said = f"{texts(both.source, wanted)} is missing"
+        yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, marks_of(both.source, wanted))
+
+
+def _ways(said: Sequence[Said]) -> set[str]:
+    """What words mean; the evening may be the night."""
+    found = {means for one in said for means in one.means}
+    return found | {"evening", "night"} if found & {"evening", "night"} else found
+
+
+def _clock(side: Side) -> list[Said]:
+    """Hours before and after noon: 8 p.m. is in the evening, if anything is said of it."""
+    late = frozenset(["noon", "afternoon", "evening", "night"])
+    return [
+        Said(match.start(), match.end(), late if match[1] == "p" else frozenset(["morning"]))
+        for match in _CLOCK.finditer(side.text)
+    ]
+
+
+def _food(both: Both) -> Iterator[Finding]:
+    """ "With or without food" says a no as well, or that food does not matter."""
+    target = both.target
+    if not both.source.of("c:either_food") or target.language is None or "c:either_food" in target.ids:
+        return
+    if not target.language.spaced or not target.of("or"):
+        return
+    if target.of("c:with_food") and not target.of("neg", "c:without_food"):
+        said = "“without food” is missing"
+        yield Finding("opposite", Weight.CRITICAL, said, "with or without food?", both.pair)
+
+
+def _alone(side: Side, kind: str) -> list[Hit]:
+    """Hits of a kind that no longer form or negation holds."""
+    return list(unmasked(side.of(kind), [*side.of("c:kept_away"), *side.of("neg")]))
 
 
 def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list[Said]:
@@ -168,180 +141,12 @@ def _ids(group: tuple[str, ...]) -> frozenset[str]:
     return frozenset(f"c:{name}" for name in group)
 
 
-def negation_hits(side: Side) -> list[Hit]:
-    """The negations of a text; what stands together for one counts once."""
-    single = longest(unmasked(side.of("neg"), side.of("not:neg")))
-    joined = sorted((hit for hit in single if hit.id == "neg2"), key=lambda hit: hit.start)
-    alone = [hit for hit in _masked(side) if not any(j.start <= hit.start and hit.end <= j.end for j in joined)]
-    out = [*alone]
-    reached = -1
-    for hit in joined:  # neither … nor … nor is one
-        if hit.start > reached:
-            out.append(hit)
-        reached = max(reached, hit.end)
-    return sorted(set(out), key=lambda hit: hit.start)
-
-
-def _all(side: Side) -> int:
-    """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
-    hits = longest(hit for hit in side.of("neg") if hit.id == "neg")
-    joined = side.of("neg2")
-    return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
-
-
-def _as_limits(both: Both) -> int:
-    """Negations that became part of a limit: "nobody … more than" here is "not more than" there."""
-    want, have = _limits(both.source), _limits(both.target)
-    if not any("up" in one.means for one in want):
-        return 0
-    return max(0, sum(_negated(both.target, one) for one in have) - sum(_negated(both.source, one) for one in want))
-
-
-def _each(both: Both) -> int:
-    """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
-    target = both.target
-    return 0 if target.language is None or not target.language.has_or or target.of("or") else _listed(both.source)
-
-
-def _listed(side: Side) -> int:
-    """How many negations hold for two things: "do not crush or chew"."""
-    return sum(
-        any(_OR.fullmatch(side.text[hit.end : other.start]) for other in side.of("or"))
-        for hit in negation_hits(side)
-        if hit.id == "neg"
-    )
-
-
-def _masked(side: Side) -> list[Hit]:
+def masked(side: Side) -> list[Hit]:
     hits = unmasked([hit for hit in side.hits if hit.id == "neg"], side.of("not:neg"))
     return longest(hits)
 
 
-def _count(side: Side, *kinds: str) -> int:
-    """Words that may stand for a negation: avoid, stop, unlikely."""
-    strong = _masked(side)
-    hits = [hit for hit in side.of(*kinds) if not any(s.start < hit.end and hit.start < s.end for s in strong)]
-    return len({hit.start for hit in longest(hits)})
-
-
-def _acts(both: Both, want: Sequence[Hit], have: Sequence[Hit]) -> str:
-    """What is forbidden in one text and asked for in the other."""
-    for act in _ACTS if want and have else ():
-        sides = []
-        for side in (both.source, both.target):
-            hits = longest(side.of(f"c:{act}"))
-            sides.append([_forbidden(side, hit) for hit in sorted(hits, key=lambda hit: hit.start)])
-        one, other = sides
-        if len(one) == len(other) and sum(one) in (0, len(one)) and sum(one) != sum(other):
-            return f"“{act}” is {'forbidden' if sum(one) else 'asked for'} in the source and not in the translation"
-    return ""
-
-
-def _forbidden(side: Side, act: Hit) -> bool:
-    language = side.language
-    assert language is not None
-    begin = max((m.end() for m in _ENDS.finditer(side.text, 0, act.start)), default=0)
-    match = _ENDS.search(side.text, act.end)
-    end = match.start() if match else len(side.text)
-    found = [hit for hit in _masked(side) if begin <= hit.start and hit.end <= end]
-    for word in language.parts:
-        for part in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", side.text[begin:end]):
-            at = begin + part.start()
-            if at < act.start:
-                found = [hit for hit in found if hit.start >= at]
-            elif not language.negation_first:
-                found = [hit for hit in found if hit.start < at]
-    if language.negation_first:
-        found = [hit for hit in found if hit.start <= act.start]
-    return bool(found)
-
-
-def _limits(side: Side) -> list[Said]:
-    hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
-    hits = [hit for hit in longest(hits) if hit.id != "c:none"]
-    spans: dict[tuple[int, int], set[str]] = {}
-    for hit in hits:
-        spans.setdefault((hit.start, hit.end), set()).add(_DIRECTION[hit.id[2:]])
-    out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]
-    return [*out, *(Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text))]
-
-
-def _without_signs_of_both(both: Both, want: list[Said], have: list[Said]) -> tuple[list[Said], list[Said]]:
-    """Limits without the signs that stand in both texts: no word of the other text is meant with those."""
-    left = list(have)
-    out = []
-    for one in want:
-        sign = both.source.text[one.start]
-        same = next((other for other in left if sign in _SIGN and both.target.text[other.start] == sign), None)
-        if same is None:
-            out.append(one)
-        else:
-            left.remove(same)
-    return out, left
-
-
-def _sign_places(text: str) -> list[tuple[int, str]]:
-    text = re.sub(r"->|=>|<-|</?[a-z][^<>]*>", lambda m: " " * len(m[0]), text.replace("<=", "≤ ").replace(">=", "≥ "))
-    return [(at, sign) for at, sign in enumerate(text.replace("⩽", "≤").replace("⩾", "≥")) if sign in _SIGN]
-
-
-def _signs(text: str) -> list[str]:
-    return [sign for _, sign in _sign_places(text)]
-
-
-def _is_sign(side: Side, one: Said) -> bool:
-    return side.text[one.start] in "<>≤≥"
-
-
-def _negated(side: Side, one: Said) -> bool:
-    """Whether a limit is said with a negation: "not more than"."""
-    return any(one.start <= hit.start and hit.end <= one.end for hit in side.of("neg"))
-
-
-def _denied(side: Side, one: Said) -> bool:
-    """Whether a negation stands with a word such as "more than", too far away to be one form with it."""
-    begin = max((m.end() for m in _ENDS.finditer(side.text, 0, one.start)), default=0)
-    match = _ENDS.search(side.text, one.end)
-    end = match.start() if match else len(side.text)
-    exceeds = any(hit.start == one.start for hit in side.of("c:more_than"))
-    return exceeds and any(begin <= hit.start and hit.end <= end for hit in _masked(side))
-
-
-def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
-    """A number that has an upper limit in one text and a lower one in the other."""
-    for number in both.source.said if want and have else ():
-        partners = [one for one in both.target.said if one.value == number.value]
-        if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
-            continue
-        wanted = _limit_of(both.source, want, number, behind=False)
-        found = _limit_of(both.target, have, partners[0], behind=True)
-        if wanted and found and not wanted & found:
-            return both.source.text[number.start : number.end]
-    return ""
-
-
-def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
-    """What the nearest words before a number, and behind it, say of it: up, down."""
-    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
-    after = [one for one in limits if 0 <= one.start - number.end < 16]
-    found = sorted(before, key=lambda one: one.end)[-1:]
-    if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
-        found += sorted(after, key=lambda one: one.start)[:1]
-    return {
-        means for one in found for means in one.means
-        if not re.search(r"[\d;:|،，。、]", side.text[min(one.end, number.end) : max(one.start, number.start)])
-    }  # fmt: skip
-
-
-def _beside_number(side: Side, one: Said) -> bool:
-    return any(
-        (0 <= number.start - one.end <= 12 and len(side.text[one.end : number.start].split()) < 3)
-        or 0 <= one.start - number.end <= 12
-        for number in side.said
-    )
-
-
-def _unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+def unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], list[Said]]:
     """What neither text can give a partner in the other: a largest matching of words that may mean the same."""
     partner: dict[int, int] = {}
 
@@ -358,14 +163,14 @@ def _unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], 
     return lost, [one for other, one in enumerate(have) if other not in partner]
 
 
-def _have(both: Both, table: str) -> bool:
+def have_both(both: Both, table: str) -> bool:
     source, target = both.source.language, both.target.language
     return source is not None and target is not None and table in source.has and table in target.has
 
 
-def _texts(side: Side, found: Sequence[Said]) -> str:
+def texts(side: Side, found: Sequence[Said]) -> str:
     return ", ".join(f"“{side.text[one.start : one.end]}”" for one in found)
 
 
-def _marks(side: Side, found: Sequence[Said] | Sequence[Hit]) -> tuple[str, ...]:
+def marks_of(side: Side, found: Sequence[Said] | Sequence[Hit]) -> tuple[str, ...]:
     return tuple(side.text[one.start : one.end] for one in found)

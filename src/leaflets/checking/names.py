@@ -221,6 +221,8 @@ def _alike(name: str, word: str, tag: str, names: Names) -> bool:
     """Whether a word is a name in a language's own spelling, with or without an ending of its grammar."""
     language = tag.split("-")[0]
     bare = [word, *(word[: -len(end)] for end in _ENDINGS.get(language, ()) if word.endswith(end) and len(word) > 5)]
+    if language in ("es", "pt") and re.match(r"s[^aeiou]", name):
+        bare += [form[1:] for form in bare if form.startswith("es")]  # espironolactona
     kind = names.sounds.get(language, "")
     want = {_sounds(name, kind, single=kind == "single"), *([_sounds(name, kind, single=True)] if not kind else [])}
     if any(_sounds(form, kind) in want and _ends_well(name, form, language, names) for form in bare):

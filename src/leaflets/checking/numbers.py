@@ -51,8 +51,13 @@ _POWER = re.compile(
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _NAMED = re.compile(r"\b(day|week|month) $")
 """Day 8 is a day."""
+_ONE_BEHIND = ("ar", "he", "sw")
+"""Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
 """What says percent before its number."""
+_CLOCK = re.compile(r"(?::\d\d)?\s?[ap]\.?\s?m\b")
+_TIMES_POWER = re.compile(r"\s?[×x*·⋅]\s?10\^")
+_TEN_TO = re.compile(r"10\^(-?\d{1,2})(?!\d)")
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
 
 
@@ -93,6 +98,10 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
         if fraction and (made := _fraction(fraction)):
             out.append(made)
             at = fraction.end()
+            continue
+        if power := _TEN_TO.match(text, start):
+            out.append(Number(Decimal(10) ** int(power[1]), start, power.end(), "power"))
+            at = power.end()
             continue
         raw = match[0]
         if raw.endswith(("'", ".", ",")):
@@ -185,6 +194,8 @@ def _multiplied(number: Number, text: str) -> Number:
 
 def with_unit(number: Number, text: str, language: Language | None) -> Number:
     """A number with the unit, the comparison and the stroke that stand beside it."""
+    if number.unit == "power":
+        return number
     sign = _SIGN.search(text, max(0, number.start - 4), number.start)
     if sign:
         number = replace(number, sign=_SIGNS[sign[1]])
@@ -197,7 +208,12 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.
     if text.startswith(" ทุ่ม", number.end) or text.startswith("ทุ่ม", number.end):
-        number = replace(number, also=(number.value + 6, number.value + 18))  # Thai counts evenings from seven
+        also = (number.value + 6, number.value + 18) if number.value <= 6 else ()
+        number = replace(number, value=number.value + 18, also=also)  # Thai counts evenings from seven
+    if _TIMES_POWER.match(text, number.end):
+        return replace(number, unit="×10")
+    if language.tag == "en" and _CLOCK.match(text, number.end):
+        return replace(number, unit="clock")
     if language.tag == "en" and (named := _NAMED.search(text, max(0, number.start - 7), number.start)):
         return replace(number, unit=named[1])
     at = number.end
@@ -213,6 +229,10 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     for at in begins if number.word else ():
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
+    if number.word and language.tag in _ONE_BEHIND and number.value <= 2:
+        for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
+            if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
+                return replace(number, unit=language.unit_key[match[0]])
     return number
 
 

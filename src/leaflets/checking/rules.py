@@ -34,7 +34,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
-_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than", "out_of_reach")
+_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +168,7 @@ def _language(path: Path) -> Language:
         forms += [(f"c:{name}", form) for form in _forms(said)]
         # "Not more than" and "if not" are a limit and an exception, no negation.
         if name in _WITH_NEGATION:
-            masks = "not:neg" if name != "at_least" else "not:neg1"
+            masks = "not:neg2" if name != "at_least" else "not:neg1"
             forms += [(masks, form) for form in _forms(said) if _holds(form, says, spaced=spaced)]
     keys: dict[str, list[str]] = {}
     for key, said in [*data.get("units", {}).items(), *_BASE_UNITS.items()]:

@@ -9,6 +9,8 @@ from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.words import LETTER
 from leaflets.locales import script_of
 
+_NO_WORDS = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|</?[A-Za-z][^<>]*>|\]\([^)\s]+\)|https?://[^\s)>\]]+")
+"""Placeholders, tags and addresses: they stay as they are."""
 _WORD = re.compile(rf"{LETTER}+")
 _ENGLISH = frozenset(
     [
@@ -111,8 +113,8 @@ def empty(both: Both) -> Iterator[Finding]:
 
 def untranslated(both: Both) -> Iterator[Finding]:
     """The text is not the source's own, and holds no English words that were left behind."""
-    source, target = both.pair.source.strip(), both.pair.target.strip()
-    if not target or both.target.tag.split("-")[0] == both.source.tag.split("-")[0]:
+    source, target = (_NO_WORDS.sub(" ", text.strip()) for text in (both.pair.source, both.pair.target))
+    if not target.strip() or both.target.tag.split("-")[0] == both.source.tag.split("-")[0]:
         return
     words = [word.casefold() for word in _WORD.findall(target)]
     if source == target:
@@ -155,7 +157,8 @@ def sentences(both: Both) -> Iterator[Finding]:
     if not both.pair.target.strip() or language is None or not language.ends:
         return
     want, have = _sentences(both.pair.source, ".!?"), _sentences(both.pair.target, language.ends)
-    if abs(want - have) > max(1, want // 4):
+    clauses = both.pair.source.count(";")  # some languages end a sentence there
+    if not -max(1, want // 4) <= have - want <= max(1, want // 4) + clauses:
         said = f"{want} sentences became {have}"
         yield Finding("sentences", Weight.MAJOR, said, "is a sentence missing, or added?", both.pair)
 
@@ -228,7 +231,7 @@ def terms(both: Both) -> Iterator[Finding]:
 
 def _sentences(text: str, ends: str) -> int:
     """Ends of sentences: behind a word, before a capital or a letter that has none, or at the end of all."""
-    text = _ABBREVIATED.sub(" ", text.replace("*", ""))
+    text = _ABBREVIATED.sub(" ", _NO_WORDS.sub("xx", text).replace("*", ""))
     run_on = "".join(sign for sign in ends if sign in "。！？।")
     found = re.findall(rf"[{run_on}]+", text) if run_on else []
     rest = "".join(sign for sign in ends if sign not in run_on)

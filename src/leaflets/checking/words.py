@@ -28,7 +28,7 @@ _QUOTES = str.maketrans(
 )
 _MOST = 20_000
 """Words whose forms are remembered."""
-_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4}
+_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4, "not:neg2": 4}
 """Fewer words than six where a form could reach over to another thought."""
 GROUP = "_"
 """Stands for a blank that parts the thousands of a number."""

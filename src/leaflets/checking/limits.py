@@ -1,0 +1,180 @@
+"""Limits: at least, at most, more, less, ``<`` and ``>``: a pair -> findings where one is turned round or lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from leaflets.checking.meaning import ENDS, Said, have_both, marks_of, masked, texts, unmatched
+from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.numbers import Number
+from leaflets.checking.words import longest
+
+_DIRECTION = {
+    "more_than": "up",
+    "at_least": "up",
+    "less_than": "down",
+    "at_most": "down",
+    "maybe_at_most": "down",
+    "maybe_at_least": "up",
+}
+_NOT = frozenset([
+    "not", "never", "nunca", "jamás", "niemals", "jamais", "mai", "no", "nicht", "pas", "não", "non", "nie",
+    "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
+])  # fmt: skip
+"""Words that turn a limit round where they stand beside it; "nobody under 18" does not."""
+_BARE = frozenset(["c:more_than", "c:less_than"])
+_PARTS = re.compile(r"[\d;:|،，。、]")
+_POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
+_LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
+_SIGN = {"<": "down", "≤": "down", ">": "up", "≥": "up"}
+
+
+def limits(both: Both) -> Iterator[Finding]:
+    """At least is not at most, under is not over, ``<`` is not ``>``; a sign may be said in words."""
+    if not have_both(both, "concepts"):
+        return
+    want, have = limits_of(both.source), limits_of(both.target)
+    if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
+        have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
+        have = [replace(one, means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
+    if any("up" in one.means for one in want) and len(masked(both.source)) > len(masked(both.target)):
+        # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
+        have = [replace(one, means=one.means | {"up"}) if is_negated(both.target, one) else one for one in have]
+    lost, new = unmatched(*_without_signs_of_both(both, want, _sure(both.target, have)))
+    if not (lost and new and not lost[0].means & new[0].means):
+        lost, new = unmatched(*_without_signs_of_both(both, want, have))
+    signs = [one for one in lost if _is_sign(both.source, one)]
+    rule = "comparison" if any(_is_sign(both.source, one) for one in lost) else "limit"
+    if lost and new and not lost[0].means & new[0].means:
+        said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
+        marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
+        yield Finding(rule, Weight.CRITICAL, said, "is a limit turned round?", both.pair, marks)
+    elif signs:
+        said = f"{texts(both.source, signs)} is missing"
+        hint = "keep the sign, or say it in words"
+        yield Finding("comparison", Weight.CRITICAL, said, hint, both.pair, marks_of(both.source, signs))
+    elif added := [one for one in new if _is_sign(both.target, one)]:
+        said = f"{texts(both.target, added)} was added"
+        yield Finding("comparison", Weight.CRITICAL, said, "it is not in the source", both.pair)
+    elif (one := _signs(both.source.text)) and (other := _signs(both.target.text)) and sorted(one) != sorted(other):
+        if len(one) == len(other):
+            said = f"{' '.join(one)} became {' '.join(other)}"
+            yield Finding("comparison", Weight.CRITICAL, said, "keep the sign as it is", both.pair, tuple(one + other))
+    elif turned := _turned(both, want, have):
+        said = f"the limit of {turned} is turned round"
+        yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
+    elif lost and not have and any(_beside_number(both.source, one) for one in lost):
+        said = f"no word of the translation is known to say {texts(both.source, lost)}"
+        yield Finding("limit", Weight.QUALITY, said, "is the limit there?", both.pair, marks_of(both.source, lost))
+
+
+def limits_of(side: Side) -> list[Said]:
+    hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
+    hits = [hit for hit in longest(hits) if hit.id != "c:none"]
+    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
+    if masks:  # "may be used for more than" in Japanese ends like a negation
+        hits = [hit for hit in hits if not any(hit.start < m.start and m.end >= hit.end > m.start for m in masks)]
+        bare = [
+            hit for hit in side.of("c:more_than", "c:less_than") if not any(h.start <= hit.start < h.end for h in hits)
+        ]
+        hits += longest(bare)
+    spans: dict[tuple[int, int], set[str]] = {}
+    said_no = {hit.end for hit in masked(side) if side.text[hit.start : hit.end] in _NOT} if hits else set()
+    for hit in hits:
+        way = _DIRECTION[hit.id[2:]]
+        if hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
+            way = "down" if way == "up" else "up"  # "not under" is "at least"
+        spans.setdefault((hit.start, hit.end), set()).add(way)
+    out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]
+    return [*out, *(Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text))]
+
+
+def _sure(side: Side, limits: list[Said]) -> list[Said]:
+    """Limits without words that say "until" as well as "up to"."""
+    maybe = {(hit.start, hit.end) for hit in side.of("c:maybe_at_most", "c:maybe_at_least")}
+    return [one for one in limits if (one.start, one.end) not in maybe]
+
+
+def _without_signs_of_both(both: Both, want: list[Said], have: list[Said]) -> tuple[list[Said], list[Said]]:
+    """Limits without the signs that stand in both texts: no word of the other text is meant with those."""
+    left = list(have)
+    out = []
+    for one in want:
+        sign = both.source.text[one.start]
+        same = next((other for other in left if sign in _SIGN and both.target.text[other.start] == sign), None)
+        if same is None:
+            out.append(one)
+        else:
+            left.remove(same)
+    return out, left
+
+
+def _sign_places(text: str) -> list[tuple[int, str]]:
+    text = re.sub(r"->|=>|<-|</?[a-z][^<>]*>", lambda m: " " * len(m[0]), text.replace("<=", "≤ ").replace(">=", "≥ "))
+    return [(at, sign) for at, sign in enumerate(text.replace("⩽", "≤").replace("⩾", "≥")) if sign in _SIGN]
+
+
+def _signs(text: str) -> list[str]:
+    return [sign for _, sign in _sign_places(text)]
+
+
+def _is_sign(side: Side, one: Said) -> bool:
+    return side.text[one.start] in "<>≤≥"
+
+
+def is_negated(side: Side, one: Said) -> bool:
+    """Whether a limit is said with a negation: "not more than"."""
+    # "At least" in Japanese and Thai holds letters that say no elsewhere.
+    short = [mask for mask in side.of("not:neg") if mask.id == "not:neg"]
+    hits = [hit for hit in side.of("neg") if one.start <= hit.start and hit.end <= one.end]
+    return any(not any(m.start <= hit.start and hit.end <= m.end for m in short) for hit in hits)
+
+
+def _denied(side: Side, one: Said, kind: str = "c:more_than") -> bool:
+    """Whether a negation stands with a word such as "more than", too far away to be one form with it."""
+    begin = max((m.end() for m in ENDS.finditer(side.text, 0, one.start)), default=0)
+    match = ENDS.search(side.text, one.end)
+    end = match.start() if match else len(side.text)
+    exceeds = any(hit.start == one.start for hit in side.of(kind))
+    return exceeds and any(begin <= hit.start and hit.end <= end for hit in masked(side))
+
+
+def _least(side: Side, one: Said) -> bool:
+    """Whether a text says "do not take less than", with a verb between."""
+    return side.language is not None and side.language.negation_first and _denied(side, one, "c:less_than")
+
+
+def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
+    """A number that has an upper limit in one text and a lower one in the other."""
+    for number in both.source.said if want and have else ():
+        partners = [one for one in both.target.said if one.value == number.value]
+        if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
+            continue
+        wanted = _limit_of(both.source, want, number, behind=False)
+        found = _limit_of(both.target, have, partners[0], behind=True)
+        if wanted and found and not wanted & found:
+            return both.source.text[number.start : number.end]
+    return ""
+
+
+def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
+    """What the nearest words before a number, and behind it, say of it: up, down."""
+    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
+    after = [one for one in limits if 0 <= one.start - number.end < 16]
+    found = sorted(before, key=lambda one: one.end)[-1:]
+    if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
+        found += sorted(after, key=lambda one: one.start)[:1]
+    return {
+        means for one in found for means in one.means
+        if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
+    }  # fmt: skip
+
+
+def _beside_number(side: Side, one: Said) -> bool:
+    return any(
+        (0 <= number.start - one.end <= 12 and len(side.text[one.end : number.start].split()) < 3)
+        or 0 <= one.start - number.end <= 12
+        for number in side.said
+    )

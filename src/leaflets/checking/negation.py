@@ -1,0 +1,138 @@
+"""Negations and exceptions: does a translation still say no where its source does?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from leaflets.checking.limits import is_negated, limits_of
+from leaflets.checking.meaning import ENDS, have_both, marks_of, masked
+from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.words import Hit, longest, unmasked
+
+_ACTS = ("crush", "chew", "drive", "machines", "freeze")
+_OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
+"""What stands between "not" and "or": a verb or two."""
+
+
+def negations(both: Both) -> Iterator[Finding]:
+    """Every "not", "never" and "without" of the source is in the translation, and none is there that it has not."""
+    source, target = both.source, both.target
+    if not have_both(both, "negation"):
+        return
+    want, have = negation_hits(source), negation_hits(target)
+    hint = "is a “not”, “never” or “without” lost?"
+    more = _each(both)
+    missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
+    missing -= _as_limits(both) if missing > 0 else 0
+    if missing > 0 and source.of("c:unless"):
+        missing -= len({hit.start for hit in longest(target.of("c:only_if"))})  # "not unless" is "only if"
+    if missing > 0:
+        wanted = len(want) + more
+        said = f"{wanted} negation{'s' if wanted > 1 else ''} became {len(have) or 'none'}"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, want))
+    elif have and not source.of("neg") and len(have) > _count(source, "soft", "allows", "c:unless", "c:at_most"):
+        said = "the translation says “not”, the source does not"
+        hint = "does it forbid what the source allows?"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, have))
+    elif told := _acts(both, want, have):
+        yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
+
+
+def exceptions(both: Both) -> Iterator[Finding]:
+    """ "Unless" and "except" turn a sentence round: they must be there."""
+    if not have_both(both, "concepts"):
+        return
+    # "Unless" is "if not" and "without" as well.
+    if both.source.of("c:unless") and not both.target.of("c:unless", "c:only_if"):
+        if _all(both.target) > _all(both.source) + _listed(both.source):
+            return
+        said = "“unless” or “except” is missing"
+        yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
+
+
+def negation_hits(side: Side) -> list[Hit]:
+    """The negations of a text; what stands together for one counts once."""
+    single = longest(unmasked(side.of("neg"), side.of("not:neg")))
+    joined = sorted((hit for hit in single if hit.id == "neg2"), key=lambda hit: hit.start)
+    alone = [hit for hit in masked(side) if not any(j.start <= hit.start and hit.end <= j.end for j in joined)]
+    out = [*alone]
+    reached = -1
+    for hit in joined:  # neither … nor … nor is one
+        if hit.start > reached:
+            out.append(hit)
+        reached = max(reached, hit.end)
+    return sorted(set(out), key=lambda hit: hit.start)
+
+
+def _all(side: Side) -> int:
+    """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
+    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] + side.of("c:less_than")
+    hits = longest(unmasked([hit for hit in side.of("neg") if hit.id == "neg"], masks))
+    joined = side.of("neg2")
+    return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})
+
+
+def _as_limits(both: Both) -> int:
+    """Negations that became part of a limit: "nobody … more than" here is "not more than" there."""
+    want, have = limits_of(both.source), limits_of(both.target)
+    if not any("up" in one.means for one in want):
+        return 0
+    here = sum(is_negated(both.target, one) for one in have if "down" in one.means)
+    return max(0, here - sum(is_negated(both.source, one) for one in want if "down" in one.means))
+
+
+def _each(both: Both) -> int:
+    """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
+    target = both.target
+    if target.language is None or not target.language.has_or or target.of("or"):
+        return 0
+    return _listed(both.source, 5 if len(negation_hits(target)) > 1 else 1)
+
+
+def _listed(side: Side, most: int = 1) -> int:
+    """How many things beside the first a negation holds for: "do not crush or chew" one, "crush, chew or break" two."""
+    out = 0
+    for hit in negation_hits(side):
+        between = [side.text[hit.end : other.start] for other in side.of("or")] if hit.id == "neg" else []
+        out += max((min(most, text.rstrip(", ").count(",") + 1) for text in between if _OR.fullmatch(text)), default=0)
+    return out
+
+
+def _count(side: Side, *kinds: str) -> int:
+    """Words that may stand for a negation: avoid, stop, unlikely."""
+    strong = masked(side)
+    hits = [hit for hit in side.of(*kinds) if not any(s.start < hit.end and hit.start < s.end for s in strong)]
+    return len({hit.start for hit in longest(hits)})
+
+
+def _acts(both: Both, want: Sequence[Hit], have: Sequence[Hit]) -> str:
+    """What is forbidden in one text and asked for in the other."""
+    for act in _ACTS if want and have else ():
+        sides = []
+        for side in (both.source, both.target):
+            hits = longest(side.of(f"c:{act}"))
+            sides.append([_forbidden(side, hit) for hit in sorted(hits, key=lambda hit: hit.start)])
+        one, other = sides
+        if len(one) == len(other) and sum(one) != sum(other) and (sum(one) in (0, len(one)) or not any(other)):
+            return f"“{act}” is {'forbidden' if any(one) else 'asked for'} in the source and not in the translation"
+    return ""
+
+
+def _forbidden(side: Side, act: Hit) -> bool:
+    language = side.language
+    assert language is not None
+    begin = max((m.end() for m in ENDS.finditer(side.text, 0, act.start)), default=0)
+    match = ENDS.search(side.text, act.end)
+    end = match.start() if match else len(side.text)
+    found = [hit for hit in masked(side) if begin <= hit.start and hit.end <= end]
+    for word in language.parts:
+        for part in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", side.text[begin:end]):
+            at = begin + part.start()
+            if at < act.start:
+                found = [hit for hit in found if hit.start >= at]
+            elif not language.negation_first:
+                found = [hit for hit in found if hit.start < at]
+    if language.negation_first:
+        found = [hit for hit in found if hit.start <= act.start]
+    return bool(found)
