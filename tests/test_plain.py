@@ -214,6 +214,28 @@ def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("source", "text", "said"),
+    [
+        ("Take 5 mg once daily.", "Take 5 mg twice a day.", "2 was added"),
+        ("At most 5 mg.", "At least 5 mg.", "“at most” became “at least”"),
+        ("10 mg in the morning and 20 mg at night.", "20 mg each morning, 10 mg each night.", "changed places"),
+        ("Below 30 mL/min: 5 mg.", "Above 30 mL/min: 5 mg.", "“below” became “above”"),
+        ("The maximum is 5 mg once daily.", "The most is 5 mg once a day.", ""),
+    ],
+)
+def test_plain_words_give_no_other_dose(source: str, text: str, said: str, kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "x.po"
+    start = "Take 500 mg orally prior to meals. Not for children <6 years."
+    path.write_text(PO.format(text).replace(start, source), encoding="utf-8")
+    if not said:
+        assert len(read_catalogue(path, kit.units, "en-US").texts) == 1
+        return
+    with pytest.raises(TranslationError) as caught:
+        read_catalogue(path, kit.units, "en-US")
+    assert said in str(caught.value.problems[0])
+
+
+@pytest.mark.parametrize(
     "broken",
     [
         b"msgid 3",

@@ -34,6 +34,8 @@ _COUNTED = re.compile(r"[\d½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥=±~≈×÷�
 _POINT = re.compile(r"(?<![\w.,])\d+\.\d+(?![\d.,])")
 GATE = ("numbers", "units", "order", "comparison")
 """Checks of translations that no text may fail and print: no dose changes."""
+PLAIN_GATE = ("order", "comparison", "number-words", "limit")
+"""The same for plain words in the source's own language, beside its quantities, signs and negations."""
 _BLOCK_MARK = re.compile(r"#{1,6}\s|[*+-]\s|>")
 
 
@@ -169,11 +171,11 @@ def number_differences(
     """
     is_source = tag.split("-")[0] == SOURCE_LANGUAGE
     checker = _checker(tag, rules or translation_folders(None))
+    gate = PLAIN_GATE if is_source else GATE
+    found = checker.check(Pair(source, target)) if checker.target is not None else []
+    out = [finding.message for finding in found if finding.rule in gate and finding.weight is Weight.CRITICAL]
     if is_source or checker.target is None:
-        out = list(parity(source, parted(target, units, tag), units, tag))
-    else:
-        found = checker.check(Pair(source, target))
-        out = [finding.message for finding in found if finding.rule in GATE and finding.weight is Weight.CRITICAL]
+        out = [*parity(source, parted(target, units, tag), units, tag), *out]
     if number_signs(tag)[0] == ",":
         # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
         printed = localized(source, units, tag, plain=True)

@@ -62,6 +62,12 @@ CASES = [
     ("fr", "The dose is 6 to 8 mg.", "La dose est de 8 à 6 mg.", "order"),
     ("de", "1 in 10 people", "10 von 1 Personen", "order"),
     ("hi", "Take 1/2 tablet.", "2/1 गोली लें।", "numbers"),
+    (
+        "es",
+        "500 mg twice a day or 850 mg once a day. Raise by 500 mg each week.",
+        "850 mg dos veces al día o 500 mg una vez al día. Aumente 500 mg cada semana.",
+        "order",
+    ),
     # the limit of one number
     ("zh-Hans", "Do not take more than 4 g in 24 hours.", "24小时内服用量不得少于4克。", "limit"),
     ("es", "Do not take more than 4 g.", "No tome menos de 4 g.", "limit"),
@@ -94,6 +100,12 @@ RIGHT = [
     ("th", "The level is 4.5 percent.", "ระดับอยู่ที่ร้อยละ 4.5"),
     ("fr", "Do not crush or chew them.", "Ne les écrasez pas et ne les croquez pas."),
     ("ru", "Approved on 5 June 2023", "Одобрено 5 июня 2023 г."),
+    (
+        "de",
+        "10 mg in the morning, 20 mg at noon, 10 mg at night",
+        "10 mg morgens, 20 mg mittags und 10 mg zur Nacht",
+    ),
+    ("en", "Daily Life: 5 mg once daily", "**Daily life:** 5 mg once a day"),
 ]
 
 

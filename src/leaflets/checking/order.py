@@ -47,6 +47,10 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(parted[0])} and {plain(parted[1])} do not stand together"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
+    if swapped := _swapped(both):
+        said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
+        yield finding_of(both, "order", said, "each number must stand with what it stood with")
+        return
     for at, one in enumerate(shared):
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
@@ -72,6 +76,29 @@ def order(both: Both) -> Iterator[Finding]:
                 said = f"{' and '.join(one_way)} changed places"
                 yield finding_of(both, "order", said, "each number must stand with what it stood with")
                 return
+
+
+def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two doses that changed places where at least one of them is said more than once."""
+    for unit in dict.fromkeys(number.unit for number in both.source.said):
+        if unit in {*TIME, "", "times", "percent"}:
+            continue
+        want, have = (
+            sorted((n for n in side.said if same_unit(n.unit, unit)), key=lambda n: n.start)
+            for side in (both.source, both.target)
+        )
+        other = [place for place, (one, two) in enumerate(zip(want, have, strict=False)) if one.value != two.value]
+        if len(want) != len(have) or len(other) != 2:
+            continue
+        first, last = (want[place] for place in other)
+        repeated = Counter(number.value for number in want)
+        if (
+            (first.value, last.value) == (have[other[1]].value, have[other[0]].value)
+            and max(repeated[first.value], repeated[last.value]) > 1
+            and not _moved(both, first, last)
+        ):
+            return first.value, last.value
+    return None
 
 
 def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
