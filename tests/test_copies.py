@@ -122,3 +122,39 @@ def test_a_second_run_writes_nothing_new(
     said = json.loads(run(project, "copies", "today.csv", "--json").stdout)
     assert (said["built"], said["cached"]) == (1, 2)
     assert lost.read_bytes() == whole
+
+
+def test_what_is_unsure_in_a_printed_row_is_said(printed: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """A copy without a name, without directions, in a language that nobody asked for: never without a word."""
+    dispense = {
+        "resourceType": "MedicationDispense", "id": "d", "status": "completed",
+        "subject": {"reference": "Patient/gone"},
+        "medicationCodeableConcept": {"text": "Metformin"},
+        "dosageInstruction": [{"timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}}],
+    }  # fmt: skip
+    many = [json.dumps({**dispense, "id": f"d{number}"}) for number in range(25)]
+    (printed[0] / "unsure.ndjson").write_text("\n".join(many), encoding="utf-8")
+    result = run(printed[0], "copies", "unsure.ndjson", "--output", "unsure")
+    assert result.returncode == 0, result.stderr
+    for rule in ("language-unknown", "fhir-no-patient", "fhir-no-directions"):
+        assert result.stderr.count(f"[{rule}]") == 20
+        assert f"{rule}: 5 more rows" in result.stderr
+    assert "unsure.ndjson:1: warning: MedicationDispense has no dosage text" in result.stderr
+
+
+def test_what_cannot_be_stamped_is_told_with_row_and_column(
+    printed: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    rows = [
+        'metformin,"Two\nlines",',
+        "metformin,Fay 😀,",
+        f'metformin,Kim,"{"Take it with much water. " * 30}"',
+        "metformin,Ok,",
+    ]
+    (printed[0] / "stamp.csv").write_text("monograph,patient,directions\n" + "\n".join(rows), encoding="utf-8")
+    result = run(printed[0], "copies", "stamp.csv", "--output", "stamp")
+    assert result.returncode == 7
+    assert "stamp.csv:4: error: row 3: “patient”: No font has these characters: U+1F600" in result.stderr
+    assert "stamp.csv:5: error: row 4: The label does not fit" in result.stderr
+    assert "no room for “directions”" in result.stderr
+    assert not any(word in result.stderr for word in ("Fay", "Kim", "water"))

@@ -270,7 +270,7 @@ def test_a_packet_without_one_of_its_leaflets_is_not_printed(tmp_path: Path) -> 
     result = run(project, "copies", "today.csv", "--json")
     assert result.returncode == 7
     assert (json.loads(result.stdout)["built"], json.loads(result.stdout)["failed"]) == (1, 4)
-    assert "today.csv:12: error: the leaflet for this row is not made" in result.stderr
+    assert "today.csv:12: error: row 5: the leaflet for this row is not made" in result.stderr
     assert result.stderr.count("another leaflet of its packet is not made") == 3
     assert [path.name for path in (project / "copies").glob("*.pdf")] == ["00005-metformin.patient.en-US.pdf"]
 

@@ -85,6 +85,8 @@ class CopyOutcome:
     """Of its bookmark in a print file: no title says whose it is."""
     pages: int = 0
     """Of the file."""
+    notes: tuple[Problem, ...] = ()
+    """Those of its problems that are its own: what is unsure in its row, or stands elsewhere than asked for."""
 
     def to_json(self) -> dict[str, object]:
         """Its line of the manifest: that of its base, and what is its own. Nothing of the label."""
@@ -125,7 +127,9 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     job = base_job(row, shop)
     base = bases[job]
     if base.path is None:
-        return CopyOutcome(number, row.monograph, "failed", base.code, (not_made(base),), base, line=row.line)
+        return CopyOutcome(
+            number, row.monograph, "failed", base.code, (at_row(not_made(base), row),), base, line=row.line
+        )
     token = code_of(str(base.sha256))
     path = row.output or default_name(number, row)
     try:
@@ -135,13 +139,19 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
-        return CopyOutcome(number, row.monograph, "failed", error.exit_code, error.problems, base, line=row.line)
+        problems = tuple(at_row(problem, row) for problem in error.problems)
+        return CopyOutcome(number, row.monograph, "failed", error.exit_code, problems, base, line=row.line)
     notes = (*base.problems, *row.notes)
     sha256 = hashlib.sha256(data).hexdigest()
     return CopyOutcome(
         number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token, row.line,
-        title=shop.title(row.monograph), pages=int(base.pages or 0),
+        title=shop.title(row.monograph), pages=int(base.pages or 0), notes=row.notes,
     )  # fmt: skip
+
+
+def at_row(problem: Problem, row: Row) -> Problem:
+    """The same, with the row's place in its worklist before it."""
+    return replace(problem, message=f"{row.place}: {problem.message}") if row.place else problem
 
 
 def not_made(base: Outcome) -> Problem:
@@ -168,7 +178,7 @@ def label_text(row: Row, token: str, shop: Shop, only: Collection[str] = FIELDS)
         "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),
     }  # fmt: skip
     lines = tuple(
-        Line(field.caption, texts[field.id], bold=field.bold)
+        Line(field.caption, texts[field.id], bold=field.bold, name=field.id)
         for field in rules.fields
         if field.id in only and texts[field.id].strip()
     )

@@ -18,7 +18,18 @@ from typing import Any
 
 from leaflets.build import Job, Outcome, assemble, output_key, output_path, read_checked
 from leaflets.codes import code_of
-from leaflets.copies import BASES, CopyOutcome, Shop, base_job, label_rules, label_text, make_copy, not_made, stamped
+from leaflets.copies import (
+    BASES,
+    CopyOutcome,
+    Shop,
+    at_row,
+    base_job,
+    label_rules,
+    label_text,
+    make_copy,
+    not_made,
+    stamped,
+)
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.first_page import FirstPage, Member, Rulebook, first_page
@@ -108,7 +119,7 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
     return [
         CopyOutcome(
             number, row.monograph, status, ExitCode.OK, (*outcome.problems, *row.notes, *note), outcome, path,
-            len(data), sha256, token, row.line, unit.numbers, title, pages,
+            len(data), sha256, token, row.line, unit.numbers, title, pages, (*row.notes, *note),
         )
         for number, row, outcome, token, note in zip(unit.numbers, unit.rows, outcomes, tokens, notes, strict=True)
     ]  # fmt: skip
@@ -163,7 +174,7 @@ def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tupl
             raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
     elsewhere = replace(row, label=replace(row.label, directions=rules.words["see_first"]))
     message = "the directions are too long for the leaflet's label, which points to the packet's first page"
-    note = Problem("label-elsewhere", message, Severity.WARNING, job.source)
+    note = at_row(Problem("label-elsewhere", message, Severity.WARNING, job.source, row.line), row)
     try:
         return stamped(job, base, label_text(elsewhere, token, shop, rules.label), shop), (note,)
     except PdfError as error:
@@ -172,7 +183,7 @@ def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tupl
 
 def _of_row(problem: Problem, row: Row) -> Problem:
     """The problems of a packet are told at its first row."""
-    return replace(problem, message=f"the row on line {row.line} of its packet: {problem.message}")
+    return replace(problem, message=f"{row.place or f'the row on line {row.line}'} of its packet: {problem.message}")
 
 
 def _page(
@@ -246,7 +257,7 @@ def _lacking(unit: Unit, outcomes: Sequence[Outcome]) -> list[CopyOutcome]:
     out = []
     for number, row, base in zip(unit.numbers, unit.rows, outcomes, strict=True):
         if base.path is None:
-            problem = not_made(base)
+            problem = at_row(not_made(base), row)
         else:
             message = "not printed: another leaflet of its packet is not made"
             problem = Problem("packet-incomplete", message, file=base.job.source)

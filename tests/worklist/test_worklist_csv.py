@@ -32,7 +32,7 @@ FULL = (
 WHOLE = Row(
     2, "sertraline", "clinician", "en-US", "large-print", "a4", 3,
     Label("Anh Nguyễn", 'Take "ONE" tablet;\nwith food', "Dr. Ortiz", "Rx 7", "23 Nov 2026", "30 tablets"),
-    "ward-3/0017.pdf", packet="Bed 7",
+    "ward-3/0017.pdf", packet="Bed 7", place="row 2",
 )  # fmt: skip
 
 

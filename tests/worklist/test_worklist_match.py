@@ -55,6 +55,23 @@ def test_a_name_that_is_not_there_is_never_guessed(name: str) -> None:
     assert len(match.candidates) <= 5
 
 
+def test_a_strength_or_one_of_several_ingredients_has_candidates_and_no_match() -> None:
+    titles = Titles(
+        [
+            Entry("losartan-hctz", "Losartan + Hydrochlorothiazide", ("Losartan", "Hydrochlorothiazide")),
+            Entry("metformin", "Metformin", ("Metformin",)),
+        ]
+    )
+    for name, candidate in (
+        ("Losartan", "Losartan + Hydrochlorothiazide (losartan-hctz)"),
+        ("Metformin 500 mg film-coated tablets", "Metformin (metformin)"),
+        ("Glucozid Metformin prolonged release 500 mg", "Metformin (metformin)"),
+    ):
+        match = titles.find(name)
+        assert match.slug is None
+        assert match.candidates == (candidate,)
+
+
 def test_a_slip_has_candidates_the_nearest_first() -> None:
     assert TITLES.find("sertralin").candidates[0] == "Sertraline (sertraline)"
 

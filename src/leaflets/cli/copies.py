@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,10 @@ from leaflets.errors import ExitCode, Problem, Severity
 if TYPE_CHECKING:
     from leaflets.copies import CopyOutcome
     from leaflets.worklist import Row, RowProblems
+
+
+_NOTES = 20
+"""So many rows of one kind are told one by one: a hundred thousand lines would hide the one that matters."""
 
 
 @main.command(
@@ -83,7 +88,7 @@ def copies(
         return read_worklist(Path(worklist), titles, defaults, *table)
 
     known = survey(_said(rows()))
-    count = known.rows
+    count, notes = known.rows, _Notes()
     tally = {"built": 0, "cached": 0, "failed": known.failed}
     with ExitStack() as stack:
         stack.enter_context(held(folder / FOLDER, lambda: click.echo("waiting for another run", err=True)))
@@ -103,6 +108,7 @@ def copies(
                     tally[outcome.status] += 1
                     if outcome.status == "failed":
                         _say_errors(outcome, worklist, said)
+                    notes.say(outcome, worklist)
                     yield outcome
                 manifest.write_sometimes()
 
@@ -115,6 +121,7 @@ def copies(
                 click.echo(f"there is no copy to print: {merged} is not written", err=True)
         finally:
             manifest.write()
+            notes.say_rest()
     if as_json:
         click.echo(json.dumps({**tally, "manifest": str(manifest.path), "merged": merged}))
     else:
@@ -123,6 +130,25 @@ def copies(
         )
     whole = tally["failed"] == 0
     context.exit(ExitCode.OK if whole else ExitCode.SOME_FAILED if count + known.failed > 1 else ExitCode.CONTENT)
+
+
+class _Notes:
+    """What is unsure in rows that are printed: of each rule some in full, of the others how many there are."""
+
+    def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
+
+    def say(self, outcome: CopyOutcome, worklist: str) -> None:
+        for note in outcome.notes:
+            self._count[note.rule] += 1
+            if self._count[note.rule] <= _NOTES:
+                place = Problem(note.rule, note.message, note.severity, worklist, outcome.line, note.hint)
+                click.echo(str(place), err=True)
+
+    def say_rest(self) -> None:
+        for rule, count in self._count.items():
+            if count > _NOTES:
+                click.echo(f"{rule}: {count - _NOTES} more rows; the manifest has them all", err=True)
 
 
 def _said(items: Iterator[Row | RowProblems]) -> Iterator[Row | RowProblems]:

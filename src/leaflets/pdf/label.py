@@ -15,6 +15,8 @@ class Line:
     lang: str = ""
     """BCP 47 tag of the text, where it is not the leaflet's language."""
     bold: bool = False
+    name: str = ""
+    """What messages call the field; its caption where this is empty."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -22,28 +22,28 @@ _STEP = 0.5
 
 def measure_label(label: StampText, faces: Faces, lang: str, *, rtl: bool) -> Measured:
     """Shape every text of a label. Raises MissingGlyphs with all characters that no font has."""
-    missing: set[str] = set()
+    missing: dict[str, set[str]] = {}
 
-    def tried(*runs: Run, rtl: bool = rtl) -> Paragraph:
+    def tried(name: str, *runs: Run, rtl: bool = rtl) -> Paragraph:
         try:
             if all(run.soft for run in runs):
                 return _measure_caption(runs, faces, rtl)
             return measure(runs, faces, rtl=rtl)
         except MissingGlyphs as error:
-            missing.update(error.characters)
+            missing.setdefault(name, set()).update(error.characters)
             return measure((), faces, rtl=rtl)
 
     fields = []
     for number, line in enumerate(label.lines, 1):
         own = rtl if line.caption else starts_rtl(line.text, otherwise=rtl)
-        name = line.caption.strip(" \u00a0:：") or f"line {number}"
-        fields += [(name, tried(*part, rtl=own)) for part in _runs(line, lang)]
+        name = line.name or line.caption.strip(" \u00a0:：") or f"line {number}"
+        fields += [(name, tried(name, *part, rtl=own)) for part in _runs(line, lang)]
     grid = label.grid or DayGrid(("",) * 4, ("",) * 4)
-    captions = tuple(tried(Run(text, lang, soft=True)) for text in grid.captions)
-    doses = tuple(tried(Run(text, lang, bold=True)) for text in grid.texts)
-    code = (tried(Run(label.code.text, lang)),) if label.code else ()
+    captions = tuple(tried("day grid", Run(text, lang, soft=True)) for text in grid.captions)
+    doses = tuple(tried("day grid", Run(text, lang, bold=True)) for text in grid.texts)
+    code = (tried("code", Run(label.code.text, lang)),) if label.code else ()
     if missing:
-        raise MissingGlyphs(missing)
+        raise MissingGlyphs(set().union(*missing.values()), tuple(missing))
     return Measured(tuple(fields), captions, doses, code)
 
 

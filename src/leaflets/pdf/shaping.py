@@ -106,11 +106,11 @@ class Paragraph:
 
 
 class MissingGlyphs(Exception):  # noqa: N818 - it is caught and told by `stamp`
-    """Characters that no font has."""
+    """Characters that no font has, and the fields that hold them, where these are known."""
 
-    def __init__(self, characters: set[str]) -> None:
+    def __init__(self, characters: set[str], fields: tuple[str, ...] = ()) -> None:
         super().__init__()
-        self.characters = characters
+        self.characters, self.fields = characters, fields
 
 
 def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:

@@ -32,8 +32,8 @@ _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 def stamp(base: Base, label: StampText) -> bytes:
     """A copy of ``base`` with a label.
 
-    Raises PdfError, which tells nothing of what the label says: ``missing-glyph`` and ``direction-sign`` name code
-    points, ``does-not-fit`` names a field by its caption; ``empty-label``.
+    Raises PdfError, which tells nothing of what the label says: ``missing-glyph`` and ``direction-sign`` name fields
+    and code points, ``does-not-fit`` names fields; ``empty-label``.
     """
     _refuse_overrides(label)
     content = paint(_laid_out(base, label), label, base.lang, base.first)
@@ -57,13 +57,19 @@ def stamp(base: Base, label: StampText) -> bytes:
 
 def _refuse_overrides(label: StampText) -> None:
     """Nobody sees these signs, and one of them makes 05 look like 50."""
-    said = [text for line in label.lines for text in (line.caption, line.text)]
-    said += [*label.grid.captions, *label.grid.texts] if label.grid else []
-    said += [label.code.text] if label.code else []
-    if found := sorted(set(_OVERRIDES) & set("".join(said))):
-        signs = ", ".join(f"U+{ord(sign):04X}" for sign in found)
+    said = [(line.name or line.caption, line.caption + line.text) for line in label.lines]
+    said += [("day grid", "".join((*label.grid.captions, *label.grid.texts)))] if label.grid else []
+    said += [("code", label.code.text)] if label.code else []
+    found = {name: held for name, text in said if (held := set(_OVERRIDES) & set(text))}
+    if found:
+        signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(set().union(*found.values())))
         hint = "take them out: the label sets its directions itself"
-        raise PdfError(Problem("direction-sign", f"The label has invisible signs of direction: {signs}.", hint=hint))
+        message = f"{_quoted(found)}: The label has invisible signs of direction: {signs}."
+        raise PdfError(Problem("direction-sign", message, hint=hint))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def _laid_out(base: Base, label: StampText) -> LabelLayout:
@@ -72,12 +78,17 @@ def _laid_out(base: Base, label: StampText) -> LabelLayout:
         return lay_out(label, measured, base.rect, base.sizes, rtl=base.rtl)
     except MissingGlyphs as error:
         signs = ", ".join(f"U+{code:04X}" for code in sorted(map(ord, error.characters)))
-        hint = f"add a font that has them to {base.faces.rules_file.name}"
-        raise PdfError(Problem("missing-glyph", f"No font has these characters: {signs}.", hint=hint)) from None
+        hint = f"write it without them, or add a font that has them to {base.faces.rules_file.name}"
+        where = f"{_quoted(error.fields)}: " if error.fields else ""
+        raise PdfError(Problem("missing-glyph", f"{where}No font has these characters: {signs}.", hint=hint)) from None
     except DoesNotFit as error:
         area = f"{(base.rect[2] - base.rect[0]) / 72 * 25.4:.0f} × {(base.rect[3] - base.rect[1]) / 72 * 25.4:.0f} mm"
         message = f"The label does not fit {area} at {base.sizes[1]:g} pt: no room for “{error}”."
-        raise PdfError(Problem("does-not-fit", message, hint="say less on the label")) from None
+        longest = max(label.lines, key=lambda line: len(line.text), default=None)
+        hint = "say less on the label"
+        if longest is not None and longest.name:
+            hint += f": its longest text, {len(longest.text)} characters, is “{longest.name}”"
+        raise PdfError(Problem("does-not-fit", message, hint=hint)) from None
 
 
 class _Tags:

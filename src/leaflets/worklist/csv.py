@@ -269,7 +269,8 @@ class _RowReader:
             return RowProblems(line, problems, self.packet)
         paper = paper or default_paper(locale)
         packet = self.packet or ""
-        return Row(line, monograph, variant, locale, edition, paper, pages, label, output, problems, packet)
+        place = f"row {self.record.number}"
+        return Row(line, monograph, variant, locale, edition, paper, pages, label, output, problems, packet, place)
 
     def text(self, column: str) -> str:
         return self.cell(column, lambda text: check_text(column, text), "")

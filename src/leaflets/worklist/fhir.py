@@ -145,6 +145,7 @@ class _Reader:
         return Row(
             self.located.line, slug, wanted.variant, locale, wanted.edition, wanted.paper or default_paper(locale),
             wanted.pages, label, "", tuple(self.problems), self.packet() or "",
+            self.located.place,
         )  # fmt: skip
 
     def failed(self) -> bool:

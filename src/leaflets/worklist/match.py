@@ -23,6 +23,8 @@ LOOK_ALIKE = 0.7
 """From this likeness on (difflib: twice the letters in common over all letters) two names are said to look alike."""
 NEAR = 0.6
 _SHORTLIST = 60
+_WORDS = 8
+"""Of a title or an ingredient that is looked for inside a name."""
 _LONGEST = 300
 """The longest title of the library has 259 characters."""
 
@@ -130,6 +132,8 @@ class Titles:
             shown = [self.entries[number] for number in sorted(found)][:CANDIDATES]
             return Match(None, "", tuple(map(_shown, shown)), several=True, alike=_look_alike(shown))
         near = self._near(key[:_LONGEST])
+        near += [entry for entry in self._holding(key[:_LONGEST]) if entry not in near]
+        near = near[:CANDIDATES]
         return Match(None, "", tuple(map(_shown, near)), alike=_look_alike(near))
 
     def _near(self, key: str) -> list[Entry]:
@@ -150,6 +154,35 @@ class Titles:
             if (likeness := matcher.ratio()) >= NEAR:
                 best[number] = max(likeness, best.get(number, 0.0))
         return [self.entries[number] for number in sorted(best, key=lambda n: (-best[n], n))][:CANDIDATES]
+
+    def _holding(self, key: str) -> list[Entry]:
+        """Entries of which a name holds the title or an ingredient (``metformin 500 mg tablets``), or is one of them
+        (``losartan``, where there is only a combination). For a person to choose from, never to print.
+        """
+        words = key.split()
+        spans = [
+            (end - start, start, end)
+            for start in range(len(words))
+            for end in range(start + 1, min(start + _WORDS, len(words)) + 1)
+        ]
+        found: dict[int, None] = {}
+        for _, start, end in sorted(spans, key=lambda span: (-span[0], span[1])):
+            found |= dict.fromkeys(self._parts.get(" ".join(words[start:end]), ()))
+        return [self.entries[number] for number in found][:CANDIDATES]
+
+    @cached_property
+    def _parts(self) -> dict[str, list[int]]:
+        """Titles, slugs and single ingredients; what is made of the fewest ingredients first."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for key, numbers in self._named.items():
+            found[key] |= numbers
+        for parts, numbers in self._made_of.items():
+            for part in parts:
+                found[part] |= numbers
+        return {
+            part: sorted(numbers, key=lambda number: (len(self.entries[number].ingredients), number))
+            for part, numbers in found.items()
+        }
 
     @cached_property
     def _slugs(self) -> dict[str, Entry]:

@@ -50,6 +50,8 @@ class Row:
     """Warnings that belong to this row."""
     packet: str = field(default="", repr=False)
     """Rows with the same word here become one handout; empty for a copy of its own."""
+    place: str = ""
+    """What messages call it: ``row 7``, ``entry 3``; empty where the line says it all."""
 
 
 @dataclass(frozen=True, slots=True)
