@@ -32,7 +32,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "increase", "left", "eye")
+_ADDED = ("morning", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
@@ -54,11 +54,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if (
-            not (want or (rule == "time-of-day" and "c:clock_am" in both.source.ids))
-            or not have
-            or (group[0] == "with_food" and both.source.of("c:either_food"))
-        ):
+        if rule == "time-of-day" and both.source.tag == "en":
+            want += _clock(both.source)
+        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = unmatched(want, have)
         if lost and new:

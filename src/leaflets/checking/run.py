@@ -47,7 +47,8 @@ class Checker:
         )  # fmt: skip
         if not pair.target.strip():
             return list(shape.empty(both))
-        return [finding for check in CHECKS for finding in check(both)]
+        found = [finding for check in CHECKS for finding in check(both)]
+        return [one for one in found if one.rule != "number-words"] if pair.other else found  # "two parts" for {n}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +195,5 @@ def _pairs(entry: PoEntry, file: str) -> Iterator[Pair]:
     for number, form in enumerate(entry.forms):
         # The first form speaks of one where a language has several; a language with a single one speaks of all.
         source = entry.source if number == 0 and len(entry.forms) > 1 else entry.many
-        yield Pair(source, form, file, entry.line, entry.context, entry.fuzzy)
+        other = entry.many if source == entry.source else entry.source
+        yield Pair(source, form, file, entry.line, entry.context, entry.fuzzy, other)
