@@ -15,7 +15,7 @@ from leaflets.checking.rules import SOURCE, Language, Names, load_language, load
 from leaflets.checking.words import folded
 from leaflets.errors import Problem, TranslationError
 from leaflets.locales import canonical_tag
-from leaflets.pofile import Po, PoEntry, read_po
+from leaflets.pofile import MAX_TEXT, Po, PoEntry, read_po
 
 CHECKS: tuple[Check, ...] = (
     shape.empty, shape.untranslated, quantities.numbers, quantities.units, order.order, limits.limits,
@@ -41,6 +41,8 @@ class Checker:
 
     def check(self, pair: Pair) -> list[Finding]:
         """Everything that is to be said of one pair."""
+        if max(len(pair.source), len(pair.target)) > MAX_TEXT:
+            return []  # whoever reads the file has said so
         both = Both(
             pair, Side(pair.source, self.source_tag, self.source), Side(pair.target, self.tag, self.target),
             self.names, self.terms, self.known,
