@@ -34,6 +34,7 @@ SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ADDED = ("morning", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
+_MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
@@ -140,8 +141,12 @@ def _ids(group: tuple[str, ...]) -> frozenset[str]:
 
 
 def masked(side: Side) -> list[Hit]:
-    hits = unmasked([hit for hit in side.hits if hit.id == "neg"], side.of("not:neg"))
-    return longest(hits)
+    """Negations that are no part of a limit, of "unless", or of a phrase that negates nothing."""
+    known = side.memo.get(_MASKED)
+    if known is None:
+        hits = unmasked([hit for hit in side.of("neg") if hit.id == "neg"], side.of("not:neg"))
+        known = side.memo[_MASKED] = longest(hits)
+    return known
 
 
 def unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], list[Said]]:

@@ -18,7 +18,7 @@ _ENGLISH = frozenset(
     crush drink drinking eat eating skin blood headache vomiting rash dizziness tired sleepy children women
     pregnant pregnancy breastfeeding breast milk heart kidney liver stomach bladder throat nostril ears eyes feet
     ankles hands swelling swollen breathing breath weakness cough tell ask using used days years older younger
-    pressure more least missed forget forgot remember skip warnings effects uncommon serious mild
+    pressure more least missed forget forgot remember skip warnings effects uncommon serious
     allergic spoon needle pharmacist nurse away moisture fridge freeze refrigerator through
     between during while because other others been would could might did where this that these those there they
     them their from into apply wash shake inject given give gives low higher lower increase decrease
