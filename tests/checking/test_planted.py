@@ -17,19 +17,19 @@ ALL = ("code", "digit changed", "digit dropped", "digits swapped", "decimal move
 KNOWN = ("Take a double amount? No, never.",)
 """Where "1倍" for "2倍" is taken for the "a" of the source."""
 SHARES = {
-    "name altered": 0.96, "negation": 0.82, "numbers swapped": 0.88, "number dropped": 0.91, "unit": 0.96,
-    "number": 0.93, "frequency": 0.96, "range end lost": 0.95, "exception": 0.66, "comparison": 0.74, "day": 0.55,
-    "opposite": 0.6, "zero added": 0.99,
+    "name altered": 0.97, "negation": 0.87, "numbers swapped": 0.93, "number dropped": 0.93, "unit": 0.97,
+    "number": 0.95, "frequency": 1, "range end lost": 0.97, "exception": 0.8, "comparison": 0.77, "day": 0.75,
+    "opposite": 0.67, "zero added": 0.99,
 }  # fmt: skip
-"""The least share that must be caught in every language (fewest negations: Arabic). README.md tells the rest."""
+"""The least share that must be caught in every language (fewest opposites: Japanese). README.md tells the rest."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_planted_errors_are_caught_and_correct_pairs_left_alone(tag: str) -> None:
     planted, caught, missed, pairs, alarms = measured(tag, KINDS)
-    assert pairs > 180
-    assert planted.total() > 1_500
+    assert pairs > 265
+    assert planted.total() > 2_500
     assert alarms == []
     assert [one for one in missed if one[0] in ALL and one[1] not in KNOWN] == []
     wanted = {kind: count * SHARES.get(kind, 0) for kind, count in planted.items()}
@@ -81,6 +81,16 @@ CASES = [
     # how often
     ("de", "Take it once a day.", "Nehmen Sie es einmal wöchentlich ein.", "frequency"),
     ("th", "Inject it every other day.", "ฉีดทุกวัน", "frequency"),
+    # lines and cells keep their numbers, also those that stand twice; ranges rise
+    ("de", "Take 5 mg.\nTake 10 mg.", "Nehmen Sie 10 mg.\nNehmen Sie 5 mg.", "order"),
+    ("es", "| 10–20 kg | 5 mL | 20 mL |", "| 10–20 kg | 20 ml | 5 ml |", "order"),
+    ("fr", "| 30–59 | 500 mg | <30 |", "| 59–30 | 500 mg | <30 |", "order"),
+    # what is said with "until" cannot hide a limit that was turned
+    ("ja", "Skip it if it is less than 4 hours until the next dose.", "次の服用まで4時間以上の場合は飛ばす。", "limit"),
+    ("es", "Do not exceed two suppositories.", "No se ponga menos de dos supositorios.", "limit"),
+    ("zh-Hans", "8 a.m. and 8 p.m.", "晚上8点和晚上8点", "time-of-day"),
+    ("ja", "Do not breastfeed for at least 2 weeks.", "少なくとも2週間は授乳してください。", "negation"),
+    ("es", "Store below 25 °C.", "Store below 25 °C.", "untranslated"),
 ]
 
 
@@ -91,6 +101,12 @@ def test_single_errors(tag: str, source: str, target: str, rule: str) -> None:
 
 
 RIGHT = [
+    ("es", "Take it until {medicine} helps.", "Tómelo hasta que {medicine} le ayude."),
+    ("es", "Stop spironolactone.", "Suspenda la espironolactona."),
+    ("es", "Ask your doctor.", "Pregunte a su doctor."),
+    ("ar", "Put 1 drop in the left eye.", "ضع قطرة واحدة في العين اليسرى."),
+    ("de", "Platelets fell below 50 × 10^9/L in 2 of 140.", "Bei 2 von 140 sanken die Thrombozyten unter 50 × 10^9/l."),
+    ("zh-Hans", "If ALT exceeds 5 times the upper limit of normal", "如果ALT超过正常上限的5倍"),
     ("ru", "Take it every 24 hours.", "Принимайте раз в сутки."),
     ("ja", "75 mg instead of 150 mg", "150 mgではなく75 mg"),
     ("zh-Hans", "May affect 1 in 1,000 people", "可能影响千分之一的人"),

@@ -35,7 +35,8 @@ def limits(both: Both) -> Iterator[Finding]:
     """At least is not at most, under is not over, ``<`` is not ``>``; a sign may be said in words."""
     if not have_both(both, "concepts"):
         return
-    want, have = limits_of(both.source), limits_of(both.target)
+    # "Do not use below 30" negates the use, here as there.
+    want, have = limits_of(both.source), limits_of(both.target, turn=not masked(both.source))
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
         have = [replace(one, means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
@@ -70,7 +71,8 @@ def limits(both: Both) -> Iterator[Finding]:
         yield Finding("limit", Weight.QUALITY, said, "is the limit there?", both.pair, marks_of(both.source, lost))
 
 
-def limits_of(side: Side) -> list[Said]:
+def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
+    """What limits a text says; with ``turn``, "not under" is "at least"."""
     hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
@@ -84,7 +86,7 @@ def limits_of(side: Side) -> list[Said]:
     said_no = {hit.end for hit in masked(side) if side.text[hit.start : hit.end] in _NOT} if hits else set()
     for hit in hits:
         way = _DIRECTION[hit.id[2:]]
-        if hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
+        if turn and hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
             way = "down" if way == "up" else "up"  # "not under" is "at least"
         spans.setdefault((hit.start, hit.end), set()).add(way)
     out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]

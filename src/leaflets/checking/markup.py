@@ -35,7 +35,7 @@ def placeholders(both: Both) -> Iterator[Finding]:
     want = Counter(_PLACEHOLDER.findall(both.pair.source))
     have = Counter(_PLACEHOLDER.findall(both.pair.target))
     want.pop("%%", None), have.pop("%%", None)
-    if want != have:
+    if want != have and have != Counter(_PLACEHOLDER.findall(both.pair.other or both.pair.source)):
         yield _differs("placeholder", both, want, have, "placeholders are filled in later: keep them as they are")
 
 
@@ -47,7 +47,8 @@ def marks(both: Both) -> Iterator[Finding]:
     marked_by_hand = both.source.tag.split("-")[0] == both.target.tag.split("-")[0] and not want and have % 2 == 0
     if want != have and not marked_by_hand:
         said = f"{want} times ** became {have}"
-        yield Finding("markup", Weight.CRITICAL, said, "what is bold in the source must be bold", both.pair, ("**",))
+        weight = Weight.QUALITY if have > want and have % 2 == 0 else Weight.CRITICAL  # more is bold: nothing is lost
+        yield Finding("markup", weight, said, "what is bold in the source must be bold", both.pair, ("**",))
     for pattern in (_TAG, _LINK, _URL):
         one, other = Counter(pattern.findall(source)), Counter(pattern.findall(target))
         if one != other:

@@ -32,8 +32,9 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "increase", "left", "eye")
+_ADDED = ("morning", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
+_MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
@@ -54,11 +55,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
-        if (
-            not (want or (rule == "time-of-day" and "c:clock_am" in both.source.ids))
-            or not have
-            or (group[0] == "with_food" and both.source.of("c:either_food"))
-        ):
+        if rule == "time-of-day" and both.source.tag == "en":
+            want += _clock(both.source)
+        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = unmatched(want, have)
         if lost and new:
@@ -142,8 +141,12 @@ def _ids(group: tuple[str, ...]) -> frozenset[str]:
 
 
 def masked(side: Side) -> list[Hit]:
-    hits = unmasked([hit for hit in side.hits if hit.id == "neg"], side.of("not:neg"))
-    return longest(hits)
+    """Negations that are no part of a limit, of "unless", or of a phrase that negates nothing."""
+    known = side.memo.get(_MASKED)
+    if known is None:
+        hits = unmasked([hit for hit in side.of("neg") if hit.id == "neg"], side.of("not:neg"))
+        known = side.memo[_MASKED] = longest(hits)
+    return known
 
 
 def unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], list[Said]]:

@@ -32,6 +32,8 @@ class Pair:
     line: int = 0
     context: str = ""
     fuzzy: bool = False
+    other: str = ""
+    """Of a plural: the source's other form; "one part" may stand without its number."""
     approved: bool | None = None
     """None where nobody asked."""
 

@@ -103,7 +103,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two numbers that changed their lines, cells or clauses."""
-    for parts in _PARTS:
+    for parts in _PARTS if len(both.source.numbers) > 1 and len(both.target.numbers) > 1 else ():
         if parts.search(both.source.text) and (found := _moved_between(both, parts)):
             return found
     return None

@@ -14,6 +14,8 @@ from leaflets.checking.rules import STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
+_DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
+"""Arabic says two of anything with an ending; no list has all."""
 _HALF = Decimal("0.5")
 _DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
 _ALIKE = (
@@ -129,6 +131,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
         left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
         left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
+    if not left_t and both.target.tag == "ar" and _DUAL.search(both.target.text):
+        left_s = [n for n in left_s if not (n.word and n.value == 2)]
     if not left_t:
         left_s = [n for n in left_s if not _other_unit(n, both.target)]
     if both.target.language is None or "numerals" not in both.target.language.has:

@@ -15,7 +15,7 @@ from leaflets.checking.rules import SOURCE, Language, Names, load_language, load
 from leaflets.checking.words import folded
 from leaflets.errors import Problem, TranslationError
 from leaflets.locales import canonical_tag
-from leaflets.pofile import Po, PoEntry, read_po
+from leaflets.pofile import MAX_TEXT, Po, PoEntry, read_po
 
 CHECKS: tuple[Check, ...] = (
     shape.empty, shape.untranslated, quantities.numbers, quantities.units, order.order, limits.limits,
@@ -41,13 +41,16 @@ class Checker:
 
     def check(self, pair: Pair) -> list[Finding]:
         """Everything that is to be said of one pair."""
+        if max(len(pair.source), len(pair.target)) > MAX_TEXT:
+            return []  # whoever reads the file has said so
         both = Both(
             pair, Side(pair.source, self.source_tag, self.source), Side(pair.target, self.tag, self.target),
             self.names, self.terms, self.known,
         )  # fmt: skip
         if not pair.target.strip():
             return list(shape.empty(both))
-        return [finding for check in CHECKS for finding in check(both)]
+        found = [finding for check in CHECKS for finding in check(both)]
+        return [one for one in found if one.rule != "number-words"] if pair.other else found  # "two parts" for {n}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +197,5 @@ def _pairs(entry: PoEntry, file: str) -> Iterator[Pair]:
     for number, form in enumerate(entry.forms):
         # The first form speaks of one where a language has several; a language with a single one speaks of all.
         source = entry.source if number == 0 and len(entry.forms) > 1 else entry.many
-        yield Pair(source, form, file, entry.line, entry.context, entry.fuzzy)
+        other = entry.many if source == entry.source else entry.source
+        yield Pair(source, form, file, entry.line, entry.context, entry.fuzzy, other)

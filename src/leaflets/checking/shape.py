@@ -13,35 +13,16 @@ _NO_WORDS = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|</?[A-Za-z][^<>]*>
 """Placeholders, tags and addresses: they stay as they are."""
 _WORD = re.compile(rf"{LETTER}+")
 _ENGLISH = frozenset(
-    [
-        "once",
-        "twice",
-        "daily",
-        "every",
-        "hours",
-        "weeks",
-        "months",
-        "tablets",
-        "take",
-        "taken",
-        "mouth",
-        "without",
-        "before",
-        "after",
-        "the",
-        "your",
-        "should",
-        "bedtime",
-        "meals",
-        "with",
-        "which",
-        "when",
-        "unless",
-        "until",
-        "avoid",
-        "doctor",
-        "medicine",
-    ]
+    """once twice daily every hours weeks months tablets take taken taking mouth without before after the your should
+    bedtime meals with which when unless until avoid doctor medicine medicines store below above keep swallow chew
+    crush drink drinking eat eating skin blood headache vomiting rash dizziness tired sleepy children women
+    pregnant pregnancy breastfeeding breast milk heart kidney liver stomach bladder throat nostril ears eyes feet
+    ankles hands swelling swollen breathing breath weakness cough tell ask using used days years older younger
+    pressure more least missed forget forgot remember skip warnings effects uncommon serious
+    allergic spoon needle pharmacist nurse away moisture fridge freeze refrigerator through
+    between during while because other others been would could might did where this that these those there they
+    them their from into apply wash shake inject given give gives low higher lower increase decrease
+    reduce risk""".split()  # noqa: SIM905  # words, read as such
 )
 """Words that no other language of Latin letters has, or not in this sense."""
 _COMMON = _ENGLISH | frozenset(
@@ -73,15 +54,9 @@ _COMMON = _ENGLISH | frozenset(
     ]
 )
 _ALLOWED = {
-    "es": {"once"},
-    "pt": set(),
-    "it": set(),
-    "fil": {"doctor", "tablets"},
-    "vi": set(),
-    "ht": {"take"},
-    "fr": set(),
-    "de": set(),
-}
+    "es": {"once", "doctor"}, "ht": {"take"},
+    "fil": {"doctor", "tablets", "nurse", "kidney", "allergic", "rash", "risk", "refrigerator", "serious"},
+}  # fmt: skip
 _DENSE = {"Hans": (0.10, 1.6), "Hant": (0.10, 1.6), "Jpan": (0.15, 2.2), "Kore": (0.2, 2.2), "Thai": (0.3, 3.0)}
 _PAIRS = (
     ("(", ")"),
@@ -121,7 +96,8 @@ def untranslated(both: Both) -> Iterator[Finding]:
         english = [word for word in words if word in _COMMON]
         latin = script_of(both.target.tag) == "Latn"
         plain = [word for word in words if len(word) > 3 and word not in both.known and word not in both.names.same]
-        if len(words) > 1 and english:
+        small = [word for word in plain if re.search(rf"(?<![^\W\d_]){word}(?![^\W\d_])", target)]
+        if (len(words) > 1 and english) or any(word in _ENGLISH for word in plain) or (small and not latin):
             yield Finding("untranslated", Weight.CRITICAL, "it is the source's own text", "translate it", both.pair)
         elif (plain and not latin) or len(plain) > 2:
             yield Finding(
