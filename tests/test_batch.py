@@ -102,7 +102,7 @@ def test_a_build_of_nothing_new_loads_no_engine(project: Path) -> None:
     code = (
         "import sys\nfrom leaflets.cli import main\ntry:\n    main(['build', 'monographs'])\n"
         "except SystemExit:\n    pass\n"
-        "print(sorted({'weasyprint', 'pypdfium2'} & set(sys.modules)))"
+        "print(sorted({'weasyprint', 'pypdfium2', 'pikepdf'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
     assert "6 up to date" in result.stdout

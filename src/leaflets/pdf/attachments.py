@@ -14,8 +14,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pikepdf
-
 UNSEALED = "0" * 64
 _SEAL = re.compile(rb"<leaflets:seal>([0-9a-f]{64})</leaflets:seal>")
 _DATE = "D:20000101000000Z"
@@ -56,6 +54,8 @@ def is_sealed(data: bytes) -> bool | None:
 
 def read_attachments(data: bytes) -> Mapping[str, bytes]:
     """The files inside a PDF, by name. Raises ValueError for what is no PDF or is damaged."""
+    import pikepdf
+
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             return {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}

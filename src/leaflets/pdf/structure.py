@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import pikepdf
+from typing import TYPE_CHECKING, Any
 
 from leaflets.errors import Problem
 from leaflets.pdf.structure_pages import check_pages
 from leaflets.pdf.structure_tags import check_tags
+
+if TYPE_CHECKING:
+    import pikepdf
 
 _UA = "http://www.aiim.org/pdfua/ns/id/"
 _A = "http://www.aiim.org/pdfa/ns/id/"
@@ -25,6 +26,8 @@ def check_structure(data: bytes, parts: int = 1) -> tuple[Problem, ...]:
 
     ``parts``: of how many PDFs it is bound; each has a title, and there may be blank pages between them.
     """
+    import pikepdf
+
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             checks: tuple[Callable[[pikepdf.Pdf], Iterator[Problem]], ...] = (_catalog, _metadata, _outlines, _actions)
@@ -37,6 +40,8 @@ def check_structure(data: bytes, parts: int = 1) -> tuple[Problem, ...]:
 
 def read_identity(data: bytes) -> str | None:
     """The identity that `render_pdf` was given, or nothing if this is no leaflet of ours."""
+    import pikepdf
+
     from leaflets.pdf.metadata import NAMESPACE
 
     try:

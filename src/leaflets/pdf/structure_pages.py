@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import pikepdf
+from typing import TYPE_CHECKING, Any
 
 from leaflets.errors import Problem
+
+if TYPE_CHECKING:
+    import pikepdf
 
 PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 """Width and height in points."""
@@ -71,6 +72,8 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[Problem]:
 
 def _content(page: Any, owned: set[int]) -> tuple[set[tuple[str, str]], int]:
     """Faults of one page, and how many running heads and feet it has."""
+    import pikepdf
+
     faults: set[tuple[str, str]] = set()
     stack: list[str] = []
     met: set[int] = set()

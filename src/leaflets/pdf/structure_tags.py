@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-import pikepdf
+from typing import TYPE_CHECKING, Any
 
 from leaflets.errors import Problem
+
+if TYPE_CHECKING:
+    import pikepdf
 
 _KIDS = {
     "L": {"LI", "Caption"},
@@ -120,6 +121,8 @@ def _figure(item: Any, page: Any, boxes: dict[Any, list[float]], tags: Tags) -> 
 
 
 def _kids(item: Any) -> Iterator[Any]:
+    import pikepdf
+
     kids = item.get("/K")
     if isinstance(kids, pikepdf.Array):
         yield from kids
@@ -136,6 +139,8 @@ def _role(item: Any) -> str:
 
 
 def _attribute(item: Any, name: str) -> Any:
+    import pikepdf
+
     owners = item.get("/A")
     for owner in owners if isinstance(owners, pikepdf.Array) else [owners]:
         if owner is not None and name in owner:
