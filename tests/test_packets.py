@@ -116,6 +116,7 @@ def test_the_first_page_says_everything(printed: tuple[Path, subprocess.Complete
         assert " ".join(wanted.split()) in text, wanted
     # Marks above letters come out of a PDF beside them.
     assert all(word in text for word in re.findall("[\u0621-\u064a]+", ARABIC))
+    assert "Sample – not for treatment. Draft – not reviewed by a pharmacist" in text
     other = first_page(project / "copies/ward/17.pdf")
     assert "No directions are written here. Ask your pharmacist how to take it." in other
     assert NAME not in other

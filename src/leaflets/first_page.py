@@ -133,6 +133,8 @@ def _frame(members: Sequence[Member], rules: Rulebook, build: str) -> Leaflet:
     row, words = members[0].row, rules.packet.words
     draft = any(member.draft for member in members)
     state = rules.variant.words["draft"] if draft else words["reviewed"]
+    if any(member.entry.sample for member in members):
+        state = rules.variant.words["sample"].replace("{state}", state)
     strip = Strip(state, rules.packet.say("packet_of", count=len(members)), build, draft=draft)
     return Leaflet(
         slug="packet", variant="packet", locale=row.locale, direction=text_direction(row.locale), edition=row.edition,

@@ -57,6 +57,8 @@ class Entry:
     """As the front matter lists them; empty when only the title tells them."""
     names: tuple[str, ...] = ()
     """Alternate names and brands that stand for the whole product."""
+    sample: bool = False
+    """A sample that nobody should be treated by."""
 
 
 @dataclass(frozen=True, slots=True)

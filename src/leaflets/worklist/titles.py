@@ -74,9 +74,11 @@ def read_entry(slug: str, path: Path, rules: NameRules) -> Entry:
         meta, _ = read_front_matter(_FAQS.sub("", front + "\n"), slug, 1)
     except (OSError, ValueError, LeafletsError):
         return Entry(slug, "")
-    listed = dict(meta.fields).get("ingredients", "")
+    fields = dict(meta.fields)
+    listed = fields.get("ingredients", "")
     ingredients = tuple(part.strip() for part in listed.split(";") if part.strip())
-    return Entry(slug, meta.title or _first_heading(body), ingredients, tuple(product_names(body, rules)))
+    sample = fields.get("sample", "").lower() == "true"
+    return Entry(slug, meta.title or _first_heading(body), ingredients, tuple(product_names(body, rules)), sample)
 
 
 def _first_heading(body: str) -> str:
