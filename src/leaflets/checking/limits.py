@@ -73,7 +73,7 @@ def limits(both: Both) -> Iterator[Finding]:
 
 def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
     """What limits a text says; with ``turn``, "not under" is "at least"."""
-    hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
+    hits = [] if side.ids.isdisjoint(_LIMIT_IDS) else [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
     if masks:  # "may be used for more than" in Japanese ends like a negation

@@ -75,9 +75,10 @@ def _all(side: Side) -> int:
 
 def _as_limits(both: Both) -> int:
     """Negations that became part of a limit: "nobody … more than" here is "not more than" there."""
-    want, have = limits_of(both.source), limits_of(both.target)
+    want = limits_of(both.source)
     if not any("up" in one.means for one in want):
         return 0
+    have = limits_of(both.target)
     here = sum(is_negated(both.target, one) for one in have if "down" in one.means)
     return max(0, here - sum(is_negated(both.source, one) for one in want if "down" in one.means))
 
