@@ -1,7 +1,8 @@
 """``python -m tests.benchmarks.library``: a whole library, as ratios taken in one run.
 
-Two workers against one, a cluster against this machine's own pool, what is up to date, and memory. ``--quick`` takes
-fewer leaflets: for trying the benchmark itself.
+Two workers against one, a cluster against this machine's own pool (``throughput``), what is up to date
+(``nothing_changed``), and memory (``parent``, ``worker``): all of it, or the parts that are named. ``--quick`` takes fewer
+leaflets: for trying the benchmark itself.
 """
 
 from __future__ import annotations
@@ -123,39 +124,55 @@ class Dask:
             process.wait()
 
 
+def say(what: str, detail: str, value: float, goal: str) -> None:
+    print(f"| {what} | {detail} | {value:.2f} | {goal} |", flush=True)
+
+
+def throughput(root: Path) -> None:
+    some = library(root / "some", LEAFLETS // 2)
+    dask = Dask(root / "dask")
+    seconds(some, "--cluster", dask.address)  # its workers load the engine
+    one = two = far = float("inf")
+    for _ in range(2):
+        one = min(one, seconds(some, "--jobs", "1"))
+        two = min(two, seconds(some, "--jobs", "2"))
+        far = min(far, seconds(some, "--cluster", dask.address))
+    dask.end()
+    say(f"two workers / one, {LEAFLETS} leaflets", f"{one:.1f} s / {two:.1f} s", one / two, "≥ 1.9")
+    say(f"Dask / own pool, {LEAFLETS} leaflets", f"{two:.1f} s / {far:.1f} s", two / far, "≥ 0.95")
+
+
+def nothing_changed(root: Path) -> None:
+    same = library(root / "same", SAME // 4)
+    args = ("--format", "html", "--edition", "standard", "--edition", "large-print")
+    build(same, *args)
+    took = min(float(str(build(same, *args)["seconds"])) for _ in range(3))
+    say(f"nothing changed, {SAME} outputs", f"{took:.2f} s", SAME / took, "≥ 2000 a second")
+
+
+def parent(root: Path) -> None:
+    few, many = library(root / "few", 250), library(root / "many", MANY // 2)
+    small, large = watched(few, "--format", "html"), watched(many, "--format", "html")
+    detail = f"{large.parent:.0f} MB / {small.parent:.0f} MB"
+    say(f"parent's memory, {MANY} / 500 jobs", detail, large.parent / small.parent, "≤ 1.1")
+
+
+def worker(root: Path) -> None:
+    short, long = watched(library(root / "short", LEAFLETS // 2)), watched(library(root / "long", LONG // 2))
+    detail = f"{long.worker:.0f} MB / {short.worker:.0f} MB"
+    say(f"worker's memory, {LONG} / {LEAFLETS} leaflets", detail, long.worker / short.worker, "flat")
+
+
+PARTS = {part.__name__: part for part in (throughput, nothing_changed, parent, worker)}
+
+
 def main() -> None:
-    rows: list[tuple[str, str, float, str]] = []
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        some = library(root / "some", LEAFLETS // 2)
-        dask = Dask(root / "dask")
-        seconds(some, "--cluster", dask.address)  # its workers load the engine
-        one, two, far = (
-            seconds(some, "--jobs", "1"),
-            seconds(some, "--jobs", "2"),
-            seconds(some, "--cluster", dask.address),
-        )
-        one, two, far = (
-            min(one, seconds(some, "--jobs", "1")), min(two, seconds(some, "--jobs", "2")),
-            min(far, seconds(some, "--cluster", dask.address)),
-        )  # fmt: skip
-        dask.end()
-        rows.append((f"two workers / one, {LEAFLETS} leaflets", f"{one:.1f} s / {two:.1f} s", one / two, ">= 1.9"))
-        rows.append((f"Dask / own pool, {LEAFLETS} leaflets", f"{two:.1f} s / {far:.1f} s", two / far, ">= 0.95"))
-        same = library(root / "same", SAME // 4)
-        args = ("--format", "html", "--edition", "standard", "--edition", "large-print")
-        build(same, *args)
-        took = min(float(str(build(same, *args)["seconds"])) for _ in range(3))
-        rows.append((f"nothing changed, {SAME} outputs", f"{took:.2f} s", SAME / took, ">= 2000 a second"))
-        few, many = library(root / "few", 250), library(root / "many", MANY // 2)
-        small, large = watched(few, "--format", "html"), watched(many, "--format", "html")
-        detail = f"{large.parent:.0f} MB / {small.parent:.0f} MB"
-        rows.append((f"parent's memory, {MANY} / 500 jobs", detail, large.parent / small.parent, "<= 1.1"))
-        short, long = watched(some), watched(library(root / "long", LONG // 2))
-        detail = f"{long.worker:.0f} MB / {short.worker:.0f} MB"
-        rows.append((f"worker's memory, {LONG} / {LEAFLETS} leaflets", detail, long.worker / short.worker, "flat"))
-    for what, detail, value, goal in rows:
-        print(f"{what:<42} {detail:<20} {value:8.2f}   goal {goal}")
+    """Print a table; with names of parts, only those."""
+    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(PARTS)
+    print("| what | measured | ratio | goal |\n|---|---|---|---|")
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[name](Path(folder))
 
 
 if __name__ == "__main__":
