@@ -1,8 +1,8 @@
 """``python -m tests.benchmarks.library``: a whole library, as ratios taken in one run.
 
 Two workers against one, a cluster against this machine's own pool (``throughput``), what is up to date
-(``nothing_changed``), and memory (``parent``, ``worker``): all of it, or the parts that are named. ``--quick`` takes fewer
-leaflets: for trying the benchmark itself.
+(``nothing_changed``), and memory (``parent``, ``worker``): all of it, or the parts that are named. ``--quick`` takes
+fewer leaflets: for trying the benchmark itself.
 """
 
 from __future__ import annotations
