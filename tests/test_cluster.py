@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.batch import CHUNK, shares
+
 from .test_batch import assert_true, command, outputs, project, run, undisturbed
 
 __all__ = ["project"]  # a fixture
@@ -132,3 +134,13 @@ def test_no_scheduler_is_8_in_one_sentence(project: Path, address: str) -> None:
     assert result.returncode == 8
     assert f"no Dask scheduler answers at {address}" in result.stderr
     assert "dask scheduler" in result.stderr
+
+
+def test_parcels_grow_smaller_towards_the_end() -> None:
+    sizes = [len(part) for part in shares(range(40), 2)]
+    assert sum(sizes) == 40
+    assert sizes[0] == CHUNK
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-3:] == [1, 1, 1]
+    assert [part[0] for part in shares(range(3), 2)] == [0, 1, 2]
+    assert list(shares([], 2)) == []

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from leaflets.build import (
     Job,
@@ -25,6 +26,7 @@ from leaflets.manifest import Manifest
 from leaflets.records import forget, read_record, remembered, source_of
 from leaflets.workers import Crew, Lost, run
 
+T = TypeVar("T")
 CHUNK = 8
 """Leaflets that travel to a cluster together: its scheduler needs some milliseconds for each parcel."""
 _FEW = 2
@@ -152,7 +154,7 @@ def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int,
         for number, one in made:
             yield number, keep(replace(one, outcome=_renamed(one.outcome, jobs[number])))
 
-    for result in run((_parcel(due[n : n + CHUNK]) for n in range(0, len(due), CHUNK)), make_parcel, crew):
+    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), make_parcel, crew):
         if isinstance(result, Lost):
             again += [(number, jobs[number]) for (number, _), _ in result.job]
         else:
@@ -164,6 +166,15 @@ def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int,
             yield _lost(Lost((number, jobs[number]), result.seconds), crew)
         else:
             yield from kept(result)
+
+
+def shares(due: Sequence[T], workers: int) -> Iterator[Sequence[T]]:
+    """Parts of at most `CHUNK`, smaller towards the end, so that no worker is left alone with the last of them."""
+    at = 0
+    while at < len(due):
+        size = max(1, min(CHUNK, (len(due) - at) // (2 * workers)))
+        yield due[at : at + size]
+        at += size
 
 
 def _parcel(jobs: Sequence[Numbered]) -> Parcel:

@@ -76,7 +76,7 @@ class Chromium:
         return base64.b64decode(self.call("Page.printToPDF", options)["data"])
 
     def cpu(self) -> float:
-        """CPU seconds of it and all of its processes that live."""
+        """CPU seconds of it and of all its processes, those included that have ended and were waited for."""
         parents: dict[int, int] = {}
         used: dict[int, float] = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -86,7 +86,7 @@ class Chromium:
                 continue
             pid = int(stat.parent.name)
             parents[pid] = int(fields[1])
-            used[pid] = (int(fields[11]) + int(fields[12])) / TICKS
+            used[pid] = sum(map(int, fields[11:15])) / TICKS
         tree = {self.process.pid}
         for _ in range(6):
             tree |= {pid for pid, parent in parents.items() if parent in tree}
