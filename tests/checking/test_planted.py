@@ -23,7 +23,7 @@ SHARES = {
 }  # fmt: skip
 """The least share that must be caught in every language (fewest opposites: Japanese). README.md tells the rest.
 
-Of numbers dropped or exchanged the fewest are caught in Japanese, too: 1回1錠を1日2回 says "1" three times where English says
+Of numbers dropped or exchanged the fewest are caught in Japanese, too: 1回1錠を1日2回 says "1" three times for
 "one tablet twice a day", and any of them may be missing.
 """
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
