@@ -116,7 +116,10 @@ class Dask:
     def _start(self, folder: Path, *args: str) -> None:
         log = (folder / "log").open("ab")
         command = [sys.executable, "-m", "dask", *args]
-        self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True))
+        env = {**os.environ, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}  # as README.md says
+        self._processes.append(
+            subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True, env=env)
+        )
 
     def end(self) -> None:
         for process in reversed(self._processes):
