@@ -217,6 +217,7 @@ def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Pat
     ("source", "text", "said"),
     [
         ("Take 5 mg once daily.", "Take 5 mg twice a day.", "2 was added"),
+        ("Take it once daily.", "Take it twice a day.", "2 was added"),
         ("At most 5 mg.", "At least 5 mg.", "“at most” became “at least”"),
         ("10 mg in the morning and 20 mg at night.", "20 mg each morning, 10 mg each night.", "changed places"),
         ("Below 30 mL/min: 5 mg.", "Above 30 mL/min: 5 mg.", "“below” became “above”"),

@@ -8,7 +8,7 @@ hand. In the source's own language the "translation" is plain wording.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -88,9 +88,12 @@ def _read(
     if size > MAX_SIZE:
         raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=str(path)))
     po = read_po(path.read_bytes(), str(path))
-    is_waived = {(one.rule, one.pair) for one in waivers if one.rule in GATE}
-    live = [e for e in po.live if not any((r, _pair(e, path)) in is_waived for r in GATE)] if is_waived else po.live
-    if faults := wrong_file(po, path) or [f for entry in live for f in entry_faults(entry, units, tag, po.file, rules)]:
+    faults = wrong_file(po, path) or [
+        fault
+        for entry in po.live
+        for fault in entry_faults(entry, units, tag, po.file, rules, waived_rules(entry, path, waivers))
+    ]
+    if faults:
         raise TranslationError(*faults)
     texts: dict[tuple[str, str], Written] = {}
     drafts: dict[tuple[str, str], Written] = {}
@@ -124,12 +127,17 @@ def wrong_file(po: Po, path: Path) -> list[Problem]:
     return out
 
 
-def _pair(entry: PoEntry, path: Path) -> str:
-    return pair_sha256(canonical_tag(path.parent.name), entry.context, entry.source, entry.target)
+def waived_rules(entry: PoEntry, path: Path, waivers: Sequence[Waiver]) -> frozenset[str]:
+    """The rules that a person has waived for exactly this pair; every other one still holds for it."""
+    if not waivers:
+        return frozenset()
+    pair = pair_sha256(canonical_tag(path.parent.name), entry.context, entry.source, entry.target)
+    return frozenset(one.rule for one in waivers if one.pair == pair)
 
 
 def entry_faults(
-    entry: PoEntry, units: Units, tag: str, file: str, rules: tuple[Path, ...] = ()
+    entry: PoEntry, units: Units, tag: str, file: str, rules: tuple[Path, ...] = (),
+    waived: frozenset[str] = frozenset(),
 ) -> list[Problem]:  # fmt: skip
     """Why a translation may not be used: shape, marks, quantities, and in the source's language signs and negations.
 
@@ -149,9 +157,12 @@ def entry_faults(
     if faults := mark_faults(target):
         return [Problem("plain-marks", f"{said}: {', '.join(faults)}", file=file, line=entry.line)]
     source, plain = plain_text(runs_of(entry.source)), plain_text(runs_of(target))
-    differences = number_differences(source, plain, units, tag, rules) if _COUNTED.search(source + plain) else []
-    if tag.split("-")[0] == SOURCE_LANGUAGE:
-        differences += _differences(source, plain)
+    # In the source's language number words are compared, too: "once", "twice".
+    is_source = tag.split("-")[0] == SOURCE_LANGUAGE
+    counted = is_source or _COUNTED.search(source + plain)
+    differences = number_differences(source, plain, units, tag, rules, waived) if counted else []
+    if is_source:
+        differences += _differences(source, plain, waived)
     if not differences:
         return []
     return [
@@ -163,20 +174,23 @@ def entry_faults(
 
 
 def number_differences(
-    source: str, target: str, units: Units, tag: str, rules: tuple[Path, ...] = ()
+    source: str, target: str, units: Units, tag: str, rules: tuple[Path, ...] = (),
+    waived: frozenset[str] = frozenset(),
 ) -> list[str]:  # fmt: skip
     """What differs in quantities, in words. A numeral may stand for a number word of the source: "once" as "1-mal".
 
-    By the checks of translations where there are rules for the language, or else by the units' own table.
+    By the checks of translations where there are rules for the language, or else by the units' own table. ``waived``:
+    rules of those checks that a person has waived for this pair.
     """
     is_source = tag.split("-")[0] == SOURCE_LANGUAGE
     checker = _checker(tag, rules or translation_folders(None))
-    gate = PLAIN_GATE if is_source else GATE
+    by_table = (is_source or checker.target is None) and "numbers" not in waived
+    gate = {*GATE} if not is_source else {*PLAIN_GATE} if by_table else {*GATE, *PLAIN_GATE}
     found = checker.check(Pair(source, target)) if checker.target is not None else []
-    out = [finding.message for finding in found if finding.rule in gate and finding.weight is Weight.CRITICAL]
-    if is_source or checker.target is None:
+    out = [finding.message for finding in found if finding.rule in gate - waived and finding.weight is Weight.CRITICAL]
+    if by_table:
         out = [*parity(source, parted(target, units, tag), units, tag), *out]
-    if number_signs(tag)[0] == ",":
+    if number_signs(tag)[0] == "," and "number-form" not in waived:
         # Read as English it is the same number; a reader there may take 2.500 for more than two thousand.
         printed = localized(source, units, tag, plain=True)
         points = dict.fromkeys(_POINT.findall(DOTTED.sub("", target) if reads_dots_as_groups(tag) else target))
@@ -194,13 +208,13 @@ def tidied(text: str) -> str:
     return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
-def _differences(source: str, plain: str) -> tuple[str, ...]:
+def _differences(source: str, plain: str, waived: frozenset[str]) -> tuple[str, ...]:
     out = []
     want, have = (sorted(_SIGNS.findall(t.replace(">=", "≥").replace("<=", "≤"))) for t in (source, plain))
-    if want != have:
+    if want != have and "comparison" not in waived:
         out.append(f"signs {' '.join(want) or 'none'} became {' '.join(have) or 'none'}")
     before, after = _negative(source), _negative(plain)
-    if before != after:
+    if before != after and "negation" not in waived:
         out.append(f"{before} negations became {after}")
     return tuple(out)
 

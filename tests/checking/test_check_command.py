@@ -129,3 +129,12 @@ def test_what_is_waived_may_print(tmp_path: Path) -> None:
     who = ("--who", "R. Example", "--role", "translator", "--reason", "the source is wrong")
     assert run("translate", "waive", "x.po", "--line", "6", "--rule", "numbers", *who, cwd=folder).returncode == 0
     assert len(read_catalogue(path, units, "de").texts) == 1
+    both = HEAD + 'msgid "Take 5 mg, then 8 mL."\nmsgstr "Nehmen Sie 6 mg, dann 8 l ein."\n'
+    po(folder, both)
+    assert run("translate", "waive", "x.po", "--line", "6", "--rule", "numbers", *who, cwd=folder).returncode == 0
+    with pytest.raises(TranslationError, match="8 mL became 8 L"):
+        read_catalogue(path, units, "de")  # a waiver lets one finding pass, not all of its pair
+    (folder / "x.waivers.jsonl").unlink()
+    po(folder, both.replace("6 mg", "5 mg").replace("8 l", "8 \u200bml"))
+    with pytest.raises(TranslationError, match="U\\+200B"):
+        read_catalogue(path, units, "de")

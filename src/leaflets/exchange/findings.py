@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leaflets.assets import asset_folders
-from leaflets.catalogue import SOURCE_LANGUAGE, entry_faults
+from leaflets.catalogue import SOURCE_LANGUAGE, entry_faults, waived_rules
 from leaflets.checking.model import Finding, Pair, Weight
 from leaflets.checking.run import TERMS, Checker, check_pairs, make_checker, pairs_of, unchecked
 from leaflets.checking.waivers import read_waivers, waived, waivers_path
@@ -45,7 +45,8 @@ def check_catalogue(po: Po, path: Path, tag: str, kit: Kit) -> Checked:
     titles.append(path.stem.replace("-", " "))
     checker = make_checker(tag, folders, titles, path.parent / TERMS, SOURCE_LANGUAGE)
     pairs = [pair for pair in pairs_of(po) if pair.target.strip()]
-    found = waived(check_pairs(pairs, checker), path.parent.name, read_waivers(waivers_path(path)))
+    waivers = read_waivers(waivers_path(path))
+    found = waived(check_pairs(pairs, checker), path.parent.name, waivers)
     by_key: dict[Key, list[Finding]] = {}
     for finding in found:
         by_key.setdefault((finding.pair.context, finding.pair.source), []).append(finding)
@@ -53,8 +54,8 @@ def check_catalogue(po: Po, path: Path, tag: str, kit: Kit) -> Checked:
         known = by_key.get(entry.key, [])
         if any(is_open(finding, Weight.CRITICAL) for finding in known):
             continue
-        # What a build refuses stops a release, whatever anybody thinks of it.
-        for fault in entry_faults(entry, kit.units, tag, po.file):
+        # What a build refuses stops a release.
+        for fault in entry_faults(entry, kit.units, tag, po.file, folders, waived_rules(entry, path, waivers)):
             pair = Pair(entry.source, entry.target, po.file, entry.line, entry.context)
             by_key.setdefault(entry.key, []).append(
                 Finding(fault.rule, Weight.CRITICAL, fault.message, fault.hint or "", pair)
