@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,7 @@ from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Seve
 from leaflets.kit import load_kit
 from leaflets.manifest import Manifest
 from leaflets.records import forget, read_record, remembered, source_of
-from leaflets.workers import Crew, Lost, run
+from leaflets.workers import Crew, Lost, limited, run
 
 T = TypeVar("T")
 CHUNK = 8
@@ -111,9 +112,13 @@ def orphans(
     found = []
     for path in remembered(output):
         record = read_record(output, path)
-        if record is None or not (output / path).is_file():
+        if record is None:
             continue
         source = source_of(output, record)
+        if not (output / path).is_file():
+            if not source.exists():
+                forget(output, path)  # of an output and a source that are both gone there is nothing to know
+            continue
         if any(source.is_relative_to(folder) for folder in inside) and (
             not source.exists() or misnamed(path, str(record.line.get("slug")))
         ):
@@ -154,13 +159,15 @@ def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int,
         for number, one in made:
             yield number, keep(replace(one, outcome=_renamed(one.outcome, jobs[number])))
 
-    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), make_parcel, crew):
+    # The limit is for one leaflet, and a parcel holds several.
+    work, unlimited = partial(make_parcel, timeout=crew.timeout), replace(crew, timeout=0.0)
+    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), work, unlimited):
         if isinstance(result, Lost):
             again += [(number, jobs[number]) for (number, _), _ in result.job]
         else:
             yield from kept(result)
     # One job of a parcel has killed its worker: each by itself shows which.
-    for result in run((_parcel([numbered]) for numbered in again), make_parcel, crew):
+    for result in run((_parcel([numbered]) for numbered in again), work, unlimited):
         if isinstance(result, Lost):
             number = result.job[0][0][0]
             yield _lost(Lost((number, jobs[number]), result.seconds), crew)
@@ -195,8 +202,11 @@ def _renamed(outcome: Outcome, job: Job) -> Outcome:
     return replace(outcome, job=job, problems=problems)
 
 
-def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:
-    """Runs on another machine. Raises ServiceError where that would not print what this one does."""
+def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
+    """Runs on another machine; ``timeout``: seconds for each leaflet, 0 for as long as it takes.
+
+    Raises ServiceError where that machine would not print what this one does.
+    """
     made: list[tuple[int, Made]] = []
     for (number, job), identity in parcel:
         try:
@@ -210,7 +220,8 @@ def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:
                         "folder be the same",
                     )
                 )
-            made.append((number, make_one(job)))
+            with limited(timeout):
+                made.append((number, make_one(job)))
         except ServiceError:
             raise
         except LeafletsError as error:

@@ -191,14 +191,19 @@ class Summary:
         self.code = ExitCode.OK
         self.paths: list[str] = []
         self.slowest: list[tuple[float, str]] = []
+        self.fallen: list[tuple[str, str]] = []
         self.errors: dict[Problem, None] = {}
         self.warnings: set[int] = set()
 
     def add(self, outcome: Outcome) -> None:
         """Count one."""
         job = outcome.job
+        name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
         if outcome.status == "failed":
             self.failed += 1
+            if len(self.fallen) < MOST_NAMED:
+                rules = [p.rule for p in outcome.problems if p.severity is Severity.ERROR]
+                self.fallen.append((name, ", ".join(dict.fromkeys(rules))))
             self.code = self.code or outcome.code
         elif outcome.status == "cached":
             self.cached += 1
@@ -207,7 +212,6 @@ class Summary:
         if outcome.path is not None and len(self.paths) <= MOST_NAMED:
             self.paths.append(outcome.path)
         if outcome.seconds:
-            name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
             self.slowest = heapq.nlargest(SLOWEST, [*self.slowest, (outcome.seconds, name)])
         for problem in outcome.problems:
             if problem.severity is Severity.WARNING:
@@ -233,6 +237,12 @@ class Summary:
             click.echo("the slowest:")
             for took, name in self.slowest:
                 click.echo(f"  {took:6.2f} s  {name}")
+        if self.failed:
+            click.echo("failed:")
+            for name, rules in sorted(self.fallen):
+                click.echo(f"  {name}: {rules}")
+            if self.failed > len(self.fallen):
+                click.echo(f"  and {self.failed - len(self.fallen)} more; all of them are in {manifest}")
 
 
 def _jobs(
