@@ -395,6 +395,23 @@ def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
     assert "gone" not in run(project, "build", "monographs").stderr
 
 
+def test_orphans_are_known_without_what_was_remembered(project: Path, tmp_path: Path) -> None:
+    summary(project)
+    (project / "monographs/salbutamol.md").unlink()
+    shutil.rmtree(project / "output/.leaflets")
+    outside = tmp_path / "outside.pdf"
+    outside.write_bytes(b"not ours")
+    line = {**manifest(project / "output")[0], "path": "../../outside.pdf", "source": "monographs/gone.md"}
+    with (project / "output/manifest.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n" + '{"path": "en-US/patient/metformin.pdf"}\nnothing "path": "a.pdf"\n')
+    first = run(project, "build", "monographs")
+    assert "4 built" in first.stdout
+    assert "2 leaflets whose source, or code, is gone; to remove them: --prune" in first.stderr
+    run(project, "build", "monographs", "--prune")
+    assert outside.exists()
+    assert not list((project / "output").rglob("salbutamol*"))
+
+
 def test_nothing_is_remembered_of_what_is_gone(project: Path) -> None:
     summary(project)
     (project / "monographs/salbutamol.md").unlink()

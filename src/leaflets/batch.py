@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -23,8 +25,17 @@ from leaflets.build import (
 )
 from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Severity
 from leaflets.kit import load_kit
-from leaflets.manifest import Manifest
-from leaflets.records import forget, read_record, remembered, source_of
+from leaflets.manifest import NAME, Manifest
+from leaflets.records import (
+    Record,
+    forget,
+    has_record,
+    read_record,
+    remembered,
+    source_from,
+    source_of,
+    write_record,
+)
 from leaflets.workers import Crew, Lost, limited, run
 
 T = TypeVar("T")
@@ -32,6 +43,9 @@ CHUNK = 8
 """Leaflets that travel to a cluster together: its scheduler needs some milliseconds for each parcel."""
 _FEW = 2
 """So many leaflets are built before a pool would have started."""
+
+_PATH = re.compile(rb'"path": "([^"\\]+)"')
+"""Of a line of a manifest; one with an escape in it is left to the records."""
 
 Numbered = tuple[int, Job]
 Parcel = tuple[tuple[Numbered, str], ...]
@@ -124,6 +138,32 @@ def orphans(
         ):
             found.append(path)
     return found
+
+
+def remember_again(output: Path) -> None:
+    """Take from the last manifest what the records have lost: without one, nobody knows an orphan as ours.
+
+    Such a record has no key: its output is built again if it is still wanted.
+    """
+    try:
+        file = (output / NAME).open("rb")
+    except OSError:
+        return
+    with file:
+        for text in file:
+            match = _PATH.search(text)
+            if match and not has_record(output, match[1].decode(errors="replace")):
+                _remember_line(output, text)
+
+
+def _remember_line(output: Path, text: bytes) -> None:
+    try:
+        line = json.loads(text)
+        path, source, sha256 = str(line["path"]), Path(str(line["source"])), str(line["sha256"])
+    except (ValueError, KeyError, TypeError):
+        return  # a spoiled line speaks for no file
+    if (output / path).resolve().is_relative_to(output.resolve()) and (output / path).is_file():
+        write_record(output, path, Record("", source_from(output, source), sha256, int(ExitCode.OK), line))
 
 
 def prune(output: Path, paths: Sequence[str]) -> None:

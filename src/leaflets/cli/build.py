@@ -73,7 +73,7 @@ def build(
     7: some failed, the rest is written; 8: the cluster does not answer. A build that was stopped goes on where it was
     when the same command is given again.
     """
-    from leaflets.batch import build_all, orphans
+    from leaflets.batch import build_all, orphans, remember_again
     from leaflets.batch import prune as remove
     from leaflets.files import held, sweep
     from leaflets.kit import load_kit
@@ -128,6 +128,7 @@ def build(
     published: dict[str, object] = {}
     with held(folder / FOLDER, _say_waiting), Manifest(folder, len(wanted)) as manifest:
         sweep(folder)
+        remember_again(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
             summary.add(outcome)
         gone = orphans(folder, folders, names.misnamed) if names is not None else orphans(folder, folders)
