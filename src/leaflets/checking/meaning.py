@@ -23,6 +23,10 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
     ("opposite", "how common it is", ("common", "uncommon")),
     ("opposite", "until and while", ("until", "while")),
+    ("opposite", "within and from", ("within", "onward")),
+    ("opposite", "highest and lowest", ("highest", "lowest")),
+    ("opposite", "one dose and two", ("single", "double")),
+    ("opposite", "first and second", ("first", "second")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 SAME_TIME = {
@@ -69,10 +73,9 @@ def opposites(both: Both) -> Iterator[Finding]:
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
     if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
-        said = "something is within reach or sight of children"
-        yield Finding(
-            "opposite", Weight.CRITICAL, said, "out of sight and reach", both.pair, marks_of(both.target, found)
-        )
+        said = "what must be kept away is not: within reach of children, or in the light"
+        hint = "compare what both say of children and light"
+        yield Finding("opposite", Weight.CRITICAL, said, hint, both.pair, marks_of(both.target, found))
     wanted = said_of(both.source, _GROUPS[1][2])
     if wanted and not said_of(both.target, _GROUPS[1][2]):
         said = f"{texts(both.source, wanted)} is missing"

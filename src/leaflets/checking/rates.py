@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from leaflets.checking.words import folded
 
-HOURS = {"hour": 1, "day": 24, "week": 168, "month": 672, "year": 8064}
+HOURS = {"minute": Fraction(1, 60), "hour": 1, "day": 24, "week": 168, "month": 672, "year": 8064}
 """A month counts as four weeks: translators write either."""
 _ONE = "\ue000\ue001*"
 """A number that was masked, its places kept."""
-_NUMBER = rf"{_ONE}(?:\s?(?:[-–—~～〜至到或か/]|to|or|から|または|ถึง|หรือ)\s?{_ONE})?"
+_NUMBER = rf"{_ONE}(?:\s?(?:回|次|ครั้ง)?\s?(?:[-–—~～〜至到或か/]|to|or|から|または|ถึง|หรือ)\s?{_ONE})?"
 _GAP = "[^\ue000\ue001\\s,，.。;；、:：()|後后前各毎每は月週周日天年朝夕早晚午睡]{0,5}"
 """A word or two between a day and its times: 1日に最大3回."""
 
@@ -26,12 +26,6 @@ class Rate:
     start: int
     end: int
     hourly: tuple[Fraction, ...]
-
-    def fits(self, other: Rate) -> bool:
-        """Whether both may be meant alike: one end of a range is enough, its ends the wrong way round are not."""
-        if len(self.hourly) == len(other.hourly):
-            return self.hourly == other.hourly
-        return not set(self.hourly).isdisjoint(other.hourly)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
