@@ -23,6 +23,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
     ("opposite", "how common it is", ("common", "uncommon")),
     ("opposite", "until and while", ("until", "while")),
+    ("opposite", "what is taken", ("tablets", "drops")),
     ("opposite", "within and from", ("within", "onward")),
     ("opposite", "highest and lowest", ("highest", "lowest")),
     ("opposite", "one dose and two", ("single", "double")),
@@ -36,7 +37,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "left", "eye")
+_ADDED = ("morning", "increase", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
 _MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")

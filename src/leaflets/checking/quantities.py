@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from leaflets.checking.meaning import SAME_TIME, said_of
@@ -17,10 +18,15 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
 """Arabic says two of anything with an ending; no list has all."""
 _HALF = Decimal("0.5")
+_STRONG = re.compile(r"one \d[\d.,]* ?(?:mg|g|mcg|micrograms?|ml|iu) (tablet|capsule|patch|sachet|suppository)\b")
+_AND_ONE = re.compile(
+    r"\bone (?:tablet|capsule|drop|puff|patch|sachet|pill|suppository)\b[^.;]*\band one\b(?! (?:of|or|that))"
+)
+"""One of them, and one more: both are counted."""
 _OR_MORE = re.compile(r"(?:one|once)(?: (?:or|to) (?:two|twice|three)| ?[-–] ?(?:two|twice|three))\b")
-_NEAR = 16
+_NEAR = 8
 """Most characters between two numbers that may stand for a fraction."""
-_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
+_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "sachet", "suppository"])
 _CROSSED = TIME | {"times"}
 _ALIKE = (
     frozenset(["times", "dose"]),
@@ -170,10 +176,14 @@ def _ones(both: Both) -> list[Number]:
         return []
     words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1]
     said = [n for n in words if n.unit in _DOSED and source.text.startswith("one ", n.start)]
+    said += [replace(n, unit=one[1]) for n in words if (one := _STRONG.match(source.text, n.start)) and n not in said]
     found = [n for n in (*target.said, *target.maybe) if n.value == 1]
     kinds = {n.unit for n in said}
     lost = [n for n in said if not any(same_unit(n.unit, m.unit) or not m.unit for m in found)]
     lost = [n for n in lost if len(kinds) == 1 and _knows(target, n.unit)]
+    each = _AND_ONE.search(source.text)
+    if each and len([n for n in found if n.unit in _DOSED or not n.unit]) < 2 and not lost:
+        lost += said[:1]
     if not found:  # "one or two" is another matter than "a"
         lost += [n for n in words if _OR_MORE.match(source.text, n.start) and n not in lost]
     return lost
@@ -215,12 +225,13 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
     """Numbers that a word of the other text may say: each such word excuses one, with ``unit`` only its own unit."""
     words = list(maybe)
     out = []
-    for number in left:
+    for number in sorted(left, key=lambda number: not number.parts):
         fits = next((word for word in words if _fits(number, word, unit=unit)), None) if number in these else None
         if fits is None:
             out.append(number)
         else:
-            words.remove(fits)
+            # "Two thirds" says 2 and 3, or one number that is less than one.
+            words = [word for word in words if word is not fits and not (number.parts and word.start == fits.start)]
     return out
 
 

@@ -21,7 +21,7 @@ _TABLES = {
     "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units",
     "punctuation", "months", "rates",
 }  # fmt: skip
-_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
+_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", "uncounted", *_TABLES}
 _NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
@@ -35,6 +35,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
+_OPEN = r"(?:^|(?<=[\s:,.;()（）、。をにはが]))"
 _WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than")
 
 
@@ -67,6 +68,8 @@ class Language:
     """1 in 10 is said as: of 10, 1."""
     rates: Rates | None = None
     """How the language says how often."""
+    uncounted: re.Pattern[str] | None = None
+    """Counters without their number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,7 +193,14 @@ def _language(path: Path) -> Language:
         "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
         frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
         data.get("order") == "free", data.get("fractions") == "whole first", make_rates(data.get("rates", {})),
+        _uncounted(data.get("uncounted", "")),
     )  # fmt: skip
+
+
+def _uncounted(said: str) -> re.Pattern[str] | None:
+    """Forms without a number: ``~`` stands for the start, a sign or a particle before them, ``#`` for a number."""
+    forms = [re.escape(folded(form)).replace(r"\~", _OPEN).replace(r"\#", r"\s?\d") for form in _forms(said)]
+    return re.compile("|".join(forms)) if forms else None
 
 
 def _behind_unit(form: str, *, open_ended: bool) -> str:
