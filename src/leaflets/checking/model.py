@@ -106,6 +106,8 @@ class Side:
         for hit in sorted(found, key=lambda hit: hit.start):
             kind, _, value = hit.id.partition(":")
             if kind == "maybe":
+                if hit.start - 1 in digits and self.language.unit_key.get(self.text[hit.start : hit.end]) == "times":
+                    continue  # 2倍 says two once
                 number = Number(Decimal(value), hit.start, hit.end, word=True)
                 self.maybe.append(with_unit(number, self.text, self.language))
                 continue
