@@ -72,6 +72,8 @@ def mirrored(character: str) -> str:
 def visual_order(found: Sequence[int]) -> list[int]:
     """Indexes of pieces with these levels, from left to right (UAX #9, L2)."""
     order = list(range(len(found)))
+    if not any(level % 2 for level in found):
+        return order
     for level in range(max(found, default=0), 0, -1):
         i = 0
         while i < len(order):

@@ -110,11 +110,12 @@ class Faces:
             before: the face of the grapheme before it: signs of no script stay with their neighbors.
         """
         key = cluster, script, lang, bold, before
-        if key not in self._chosen:
+        try:
+            return self._chosen[key]
+        except KeyError:
             if len(self._chosen) >= _MOST_CHOSEN:
                 self._chosen.clear()
-            self._chosen[key] = self._choose(*key)
-        return self._chosen[key]
+            return self._chosen.setdefault(key, self._choose(*key))
 
     def plain(self, bold: bool) -> Face | None:
         """The face for texts of ASCII's signs alone: the first one, which has them all."""

@@ -20,19 +20,17 @@ class Glyph(NamedTuple):
     y: float
     advance: float
     text: str
-    letter: str
-    """Its text where it is told by itself: any blank is a space."""
+    letter: tuple[int, str]
+    """The shape with its text where it is told by itself: any blank is a space."""
     top: float
     bottom: float
     """Height and depth of its ink."""
-    width: int
-    """What a PDF's font says of its width, in a thousandth of an em."""
-    plain: bool
-    """Whether it stands on the line, and the next one where its width says."""
+    slack: float
+    """How much more it advances than a PDF's font says: it knows whole thousandths of an em alone, and no kerning."""
 
 
 class Shaped(NamedTuple):
-    """Glyphs from left to right, and the first character of the cluster of each."""
+    """Glyphs from left to right, and the first character of the cluster of each: a range where each is one."""
 
     glyphs: tuple[Glyph, ...]
     starts: Sequence[int]
@@ -67,13 +65,11 @@ def shape(text: str, codes: list[int], item: Item, lang: str) -> Shaped:
     buffer.flags = _flags(text[start:end], face)
     hb.shape(face.font, buffer)
     infos = buffer.glyph_infos
-    starts: Sequence[int] = [info.cluster for info in infos]
-    texts: Sequence[str]
-    if not rtl and starts == list(range(start, end)):
-        # One for each character.
-        texts = text[start:end]
-    else:
-        starts, texts = _texts(text, start, end, starts, rtl=rtl)
+    found = [info.cluster for info in infos]
+    starts: Sequence[int] = range(start, end)
+    texts: Sequence[str] = text[start:end]
+    if rtl or found != list(starts):
+        starts, texts = _texts(text, start, end, found, rtl=rtl)
     kept, glyphs = face.glyphs, []
     for info, place, said in zip(infos, buffer.glyph_positions, texts, strict=True):
         key = info.codepoint, said, place.position
@@ -87,10 +83,9 @@ def _glyph(face: Face, key: tuple[int, str, tuple[int, int, int, int]]) -> Glyph
         face.glyphs.clear()
     x, y, advance = (value / face.upem for value in place[:3])
     top, bottom = face.ink(number)
-    width = face.width(number)
-    plain = place[0] == place[1] == 0 and width * face.upem == place[2] * 1000
-    letter = " " if said.isspace() else said
-    found = face.glyphs[key] = Glyph(number, x, y, advance, said, letter, top + y, bottom - y, width, plain)
+    slack = (place[2] * 1000 - face.width(number) * face.upem) / (face.upem * 1000)
+    letter = number, " " if said.isspace() else said
+    found = face.glyphs[key] = Glyph(number, x, y, advance, said, letter, top + y, bottom - y, slack)
     return found
 
 

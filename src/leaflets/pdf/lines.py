@@ -115,6 +115,9 @@ def _cut(paragraph: Paragraph, item: Item, part: Item, shaped: Shaped) -> Shaped
     if part.start == item.start and part.end == item.end:
         return shaped
     if item.script in _UNJOINED and not item.level % 2:
+        if isinstance(shaped.starts, range):
+            glyphs = shaped.glyphs[part.start - item.start : part.end - item.start]
+            return Shaped(glyphs, range(part.start, part.end))
         kept = [pair for pair in zip(*shaped, strict=True) if part.start <= pair[1] < part.end]
         if kept and kept[0][1] == part.start and (part.end == item.end or part.end in shaped.starts):
             return Shaped(tuple([glyph for glyph, _ in kept]), [start for _, start in kept])

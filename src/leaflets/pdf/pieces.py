@@ -56,19 +56,20 @@ def set_piece(run: int, face: Face, script: str, glyphs: tuple[Glyph, ...], *, r
         pairs = [pair for cluster in clusters(glyphs) for pair in _letters(cluster)]
         shown = tuple([glyph for glyph, _ in pairs])
         letters = [(glyph.id, said) for glyph, said in pairs]
-    elif script in _REORDERED or "" in [glyph.text for glyph in glyphs]:
-        # As one text for all of them: PDFium loses blanks between two. Right-to-left text is never told: readers turn
-        # it around glyph by glyph, and what is told with it.
-        told = text_string("".join([glyph.text for glyph in glyphs]))
-        letters = [(glyph.id, "") for glyph in glyphs]
     else:
-        letters = [(glyph.id, glyph.letter) for glyph in glyphs]
-    single = {pair for pair in letters if pair[1]}
+        texts = [glyph.text for glyph in glyphs]
+        if script in _REORDERED or "" in texts:
+            # As one text for all of them: PDFium loses blanks between two. Right-to-left text is never told: readers
+            # turn it around glyph by glyph, and what is told with it.
+            told = text_string("".join(texts))
+            letters = [(glyph.id, "") for glyph in glyphs]
+        else:
+            letters = [glyph.letter for glyph in glyphs]
+    single = {pair for pair in letters if pair[1]} if rtl or told else set(letters)
     says = dict(single)
-    advance = sum([glyph.advance for glyph in glyphs])
     return Piece(
-        run, face, rtl, glyphs, advance, told, tuple(letters), says if len(says) == len(single) else None,
-        frozenset([glyph.id for glyph in shown]), shown, stretches(shown),
+        run, face, rtl, glyphs, sum([glyph.advance for glyph in glyphs]), told, tuple(letters),
+        says if len(says) == len(single) else None, frozenset([glyph.id for glyph in shown]), shown, stretches(shown),
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def bases(cluster: Cluster) -> Cluster:
 
 
 def _letters(cluster: Cluster) -> Iterator[tuple[Glyph, str]]:
-    said = cluster[0].letter
+    said = cluster[0].letter[1]
     for glyph in bases(cluster):
         yield glyph, said
         said = ""
@@ -98,19 +99,20 @@ def _letters(cluster: Cluster) -> Iterator[tuple[Glyph, str]]:
 
 def stretches(glyphs: Sequence[Glyph]) -> tuple[Stretch, ...]:
     """How glyphs are set by a PDF's operators, which know only their widths."""
-    if False not in [glyph.plain for glyph in glyphs]:
-        return (Stretch(0.0, 0.0, ((0, tuple([glyph.id for glyph in glyphs])),)),)
     out: list[tuple[float, float, list[tuple[int, list[int]]]]] = []
-    x = pen = 0.0
+    ids: list[int] = []
+    x = lag = 0.0  # where the glyph stands that is next, and how far behind it the widths of those before it end
+    height: float | None = None
     for glyph in glyphs:
-        place = x + glyph.x
-        if not out or glyph.y != out[-1][1]:
-            out.append((place, glyph.y, [(0, [])]))
-            pen = place
-        elif move := round((pen - place) * 1000):
-            out[-1][2].append((move, []))
-            pen -= move / 1000
-        out[-1][2][-1][1].append(glyph.id)
-        pen += glyph.width / 1000
+        if glyph.y != height:
+            height, ids = glyph.y, []
+            out.append((x + glyph.x, height, [(0, ids)]))
+            lag = -glyph.x
+        elif (behind := lag + glyph.x) and (move := -round(behind * 1000)):
+            ids = []
+            out[-1][2].append((move, ids))
+            lag += move / 1000
+        ids.append(glyph.id)
+        lag += glyph.slack
         x += glyph.advance
     return tuple([Stretch(x, y, tuple([(move, tuple(ids)) for move, ids in steps])) for x, y, steps in out])

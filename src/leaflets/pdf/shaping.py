@@ -13,7 +13,8 @@ from leaflets.pdf import bidi
 from leaflets.pdf.faces import Face, Faces, is_ignorable
 from leaflets.pdf.glyphs import Shaped, shape
 
-_GAP = re.compile(r"(?<=\S)\s+(?=\S)")
+_GAP = re.compile(r"(?<=[^\sA-WYZa-wyz])\s+(?=\S)")
+"""Behind what is no letter of the alphabet, except for x, which may mean “times”."""
 _OPERATORS = frozenset("×xX+-−–±≤≥<>=~≈")
 _HYPHEN = re.compile("[-\u2010]")
 _COMMON = ("Zyyy", "Zinh")
@@ -94,6 +95,13 @@ def measure(runs: Sequence[Run], faces: Faces, *, rtl: bool) -> Paragraph:
         else:
             found = shape(text, codes, item, run.lang)
         shaped.append(found)
+        if isinstance(found.starts, range):
+            here = slice(item.start, item.end)
+            advances[here] = [glyph.advance for glyph in found.glyphs]
+            heights[here] = [glyph.top for glyph in found.glyphs]
+            depths[here] = [glyph.bottom for glyph in found.glyphs]
+            missing.update([glyph.text for glyph in found.glyphs if not glyph.id])
+            continue
         for glyph, start in zip(*found, strict=True):
             if not glyph.id:
                 missing.add(text[start])

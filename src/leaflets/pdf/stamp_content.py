@@ -105,7 +105,7 @@ def _fonts(layout: LabelLayout) -> tuple[dict[_Key, CopyFont], _Plan]:
         else:
             plan[id(piece)] = tuple(_parted(piece, used))
     fonts = {
-        key: CopyFont(b"XXL%d" % place, key[0], cut(key[0], glyphs), texts)
+        key: CopyFont(b"XXL%d" % place, key[0], cut(key[0], frozenset(glyphs)), texts)
         for place, (key, (glyphs, texts)) in enumerate(used.items())
     }
     return fonts, plan
@@ -114,12 +114,12 @@ def _fonts(layout: LabelLayout) -> tuple[dict[_Key, CopyFont], _Plan]:
 def _parted(piece: Piece, used: dict[_Key, tuple[set[int], dict[int, str]]]) -> Iterator[_Part]:
     """A piece with glyphs that say something else elsewhere: these are drawn by another font of the same face."""
     groups: list[tuple[_Key, list[Glyph]]] = []
-    for glyph, (number_, said) in zip(piece.shown, piece.letters, strict=True):
+    for glyph, (shape, said) in zip(piece.shown, piece.letters, strict=True):
         place = 0
-        while said and used.setdefault((piece.face, place), (set(), {}))[1].setdefault(number_, said) != said:
+        while said and used.setdefault((piece.face, place), (set(), {}))[1].setdefault(shape, said) != said:
             place += 1
         key = piece.face, place
-        used[key][0].add(number_)
+        used[key][0].add(shape)
         if not groups or groups[-1][0] != key:
             groups.append((key, []))
         groups[-1][1].append(glyph)

@@ -28,15 +28,19 @@ class Subset:
     """Of the face: they are the subset's glyphs from 1 on."""
     codes: Mapping[int, bytes]
     """Glyph of the face -> its number in the subset, as four hexadecimal digits."""
+    widths: bytes
+    """Of its glyphs from 1 on, in a thousandth of an em."""
 
 
-def cut(face: Face, glyphs: set[int]) -> Subset:
+@lru_cache(maxsize=64)
+def cut(face: Face, glyphs: frozenset[int]) -> Subset:
     """Cut a face to these glyphs: the same bytes for the same glyphs."""
     order = tuple(sorted(glyphs))
     # Not packed: outlines lose a quarter at most, at the price of all the rest.
     data = face.cut(order)
     tag = bytes([65 + byte % 26 for byte in hashlib.sha256(data).digest()[:6]])
-    return Subset(tag + b"+" + face.name, data, order, {glyph: b"%04x" % at for at, glyph in enumerate(order, 1)})
+    codes = {glyph: b"%04x" % at for at, glyph in enumerate(order, 1)}
+    return Subset(b"%s+%s" % (tag, face.name), data, order, codes, b" ".join([b"%d" % face.width(g) for g in order]))
 
 
 def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: int) -> tuple[dict[int, bytes], ...]:
@@ -45,7 +49,6 @@ def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: in
     ``texts``: glyph of the face -> what it says; the others are silent.
     """
     kind, inner, descriptor, file, said = range(first, first + FONT_OBJECTS)
-    widths = b" ".join([b"%d" % face.width(glyph) for glyph in subset.glyphs])
     streams = {
         file: plain_stream(subset.data, b"/Length1 %d" % len(subset.data)),
         said: stream(_to_unicode([_utf16(texts.get(glyph) or _SILENT) for glyph in subset.glyphs])),
@@ -55,7 +58,7 @@ def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: in
         % (subset.name, inner, said),
         inner: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[1[%s]]>>"
-        % (subset.name, descriptor, widths),
+        % (subset.name, descriptor, subset.widths),
         descriptor: b"<</Type/FontDescriptor/FontName/%s/Flags %d%s/FontFile2 %d 0 R>>"
         % (subset.name, _SYMBOLIC, face.measures, file),
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 _MOST_KEPT = 4096
@@ -18,11 +19,12 @@ _WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _HINTS = 0x1, 0x8, 0x20, 0x40, 0x80
 """Flags of a part of a composite glyph."""
 _MAGIC = 0xB1B0AFBA
 _ALL = 0xFFFFFFFF
-_ENTRY = struct.Struct(">4sLLL").pack
-_HEAD = struct.pack(">LHHHH", 0x00010000, 6, 64, 2, 32)
-"""Six tables."""
-_HEAD_SUM = sum(struct.unpack(">3L", _HEAD))
-_FIRST = len(_HEAD) + 6 * 16
+_GLYF, _HEAD, _HHEA, _HMTX, _LOCA, _MAXP = struct.unpack(">6L", b"glyfheadhheahmtxlocamaxp")
+_ENTRIES = struct.Struct(">24L").pack
+_START = struct.pack(">LHHHH", 0x00010000, 6, 64, 2, 32)
+"""Of a font with six tables."""
+_START_SUM = sum(struct.unpack(">3L", _START))
+_FIRST = len(_START) + 6 * 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class TrueType:
         head, hhea, maxp = tables["head"], tables["hhea"], tables["maxp"]
         self._long = bool(struct.unpack_from(">h", head, 50)[0])
         self._metrics: int = struct.unpack_from(">H", hhea, 34)[0]
-        # What is another in each subset is zero: the sum of all, the kind of `loca` is long, the numbers of glyphs.
-        self._head = head[:8] + b"\0\0\0\0" + head[12:50] + b"\0\1" + head[52:54]
+        # Around what is another in each subset: the sum of all, the numbers of glyphs. The kind of `loca` is long.
+        self._head = head[:8], head[12:50] + b"\0\1" + head[52:54] + b"\0\0"
         self._hhea = hhea[:34]
         # Its last number is how deep glyphs lie within each other at most; a font ends with it, and so does a stream.
         self._maxp = maxp[:4], maxp[6:32] if maxp[31:32] != b"\r" else maxp[6:31] + b"\x0e"
-        self._sums = _sum(_filled(self._head)), _sum(self._hhea + b"\0\0"), _sum(b"\0\0".join(self._maxp))
+        self._sums = _sum(bytes(4).join(self._head)), _sum(self._hhea + b"\0\0"), _sum(bytes(2).join(self._maxp))
         self._kept: dict[int, _Outline] = {}
 
     def cut(self, glyphs: Iterable[int]) -> bytes:
@@ -64,39 +66,41 @@ class TrueType:
         outlines = []
         for glyph in order:  # it grows while it is read
             outline = self._kept.get(glyph) or self._outline(glyph)
-            for _, part in outline.parts:
-                if part not in numbers:
-                    numbers[part] = len(order)
-                    order.append(part)
-            outlines.append(_renumbered(outline, numbers) if outline.parts else outline)
+            if outline.parts:
+                for _, part in outline.parts:
+                    if part not in numbers:
+                        numbers[part] = len(order)
+                        order.append(part)
+                outline = _renumbered(outline, numbers)
+            outlines.append(outline)
         return self._written(outlines)
 
     def _written(self, outlines: list[_Outline]) -> bytes:
         count = len(outlines)
-        places = [0]
-        for outline in outlines:
-            places.append(places[-1] + len(outline.data))
+        places = list(accumulate([len(outline.data) for outline in outlines], initial=0))
         metrics = [outline.metric for outline in outlines]
         head, hhea, maxp = self._sums
         glyf = b"".join([outline.data for outline in outlines])
+        hmtx, loca = struct.pack(f">{count}L", *metrics), struct.pack(f">{count + 1}L", *places)
         tables = (
-            (b"glyf", glyf, sum([outline.sum for outline in outlines])),
-            (b"head", self._head, head),
-            (b"hhea", self._hhea + count.to_bytes(2, "big"), hhea + count),
-            (b"hmtx", struct.pack(f">{count}L", *metrics), sum(metrics)),
-            (b"loca", struct.pack(f">{count + 1}L", *places), sum(places)),
-            (b"maxp", count.to_bytes(2, "big").join(self._maxp), maxp + (count << 16)),
+            (_GLYF, len(glyf), sum([outline.sum for outline in outlines])),
+            (_HEAD, 54, head),
+            (_HHEA, 36, hhea + count),
+            (_HMTX, len(hmtx), sum(metrics)),
+            (_LOCA, len(loca), sum(places)),
+            (_MAXP, 32, maxp + (count << 16)),
         )
-        entries, parts, at, total = [_HEAD], [], _FIRST, _HEAD_SUM
-        for tag, data, found in tables:
-            entries.append(_ENTRY(tag, found & _ALL, at, len(data)))
-            parts.append(_filled(data))
-            at += len(parts[-1])
-            total += found
-        entered = b"".join(entries)
-        total += sum(struct.unpack(">24L", entered[len(_HEAD) :]))
-        parts[1] = parts[1][:8] + ((_MAGIC - total) & _ALL).to_bytes(4, "big") + parts[1][12:]
-        return entered + b"".join(parts)
+        words, at, total = [], _FIRST, _START_SUM
+        for tag, length, found in tables:
+            entry = tag, found & _ALL, at, length
+            words += entry
+            total += sum(entry) + found
+            at += length + -length % 4
+        number = count.to_bytes(2, "big")
+        adjusted = ((_MAGIC - total) & _ALL).to_bytes(4, "big").join(self._head)
+        return b"".join(
+            (_START, _ENTRIES(*words), glyf, adjusted, self._hhea, number, hmtx, loca, number.join(self._maxp))
+        )
 
     def _outline(self, glyph: int) -> _Outline:
         if len(self._kept) >= _MOST_KEPT:
