@@ -21,6 +21,7 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import segno
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from leaflets.build import Job, build_one
 from leaflets.errors import PdfError, TemplateError
@@ -249,9 +250,12 @@ class TestStructure:
             own = [fonts[key] for key in fonts if key.startswith("/XXL")]
             assert len(own) == 1
             assert re.fullmatch("/[A-Z]{6}\\+NotoSans-Regular", str(own[0].BaseFont))
+            inner = own[0].DescendantFonts[0]
+            assert int(inner.W[0]) == 1
+            assert len(inner.W[1]) == 2
+            assert inner.FontDescriptor.FontFile2.Length1 < 1500
             # .notdef, a and b.
-            assert len(own[0].DescendantFonts[0].W) == 2 * 2
-            assert own[0].DescendantFonts[0].FontDescriptor.FontFile2.Length1 < 1500
+            assert len(TTFont(io.BytesIO(inner.FontDescriptor.FontFile2.read_bytes())).getGlyphOrder()) == 3
 
 
 class TestText:
