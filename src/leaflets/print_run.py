@@ -65,5 +65,6 @@ def _sheet(outcome: CopyOutcome, shop: Shop, count: int) -> Sheet:
     assert outcome.base is not None
     job = outcome.base.job
     place = Place(outcome.number, count, outcome.line, str(outcome.path), outcome.pages)
-    title = packet_rules(shop.project).say("separator_mark", number=outcome.number, count=count)
-    return Sheet(separator_sheet(place, job.locale, job.paper, shop.project), title)
+    rules = packet_rules(shop.project).in_language(shop.kit.interface(shop.locale))
+    title = rules.say("separator_mark", number=outcome.number, count=count)
+    return Sheet(separator_sheet(place, shop.locale, job.paper, shop.project), title)
