@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from leaflets.direction import isolated, points_apart
 from leaflets.directions import DirectionRules, combined_grid, read_day_grid
 from leaflets.errors import Problem, TranslationError
 from leaflets.interface import ENGLISH, Interface
@@ -36,10 +37,8 @@ class Medicine:
     title: str
     unsure: bool
     """Nobody has approved the title's translation."""
-    directions: tuple[Line, ...]
-    """As written, a line each; empty when the worklist gives none."""
-    direction: str
-    """``ltr`` or ``rtl``, of its directions."""
+    directions: tuple[tuple[str, tuple[Line, ...]], ...]
+    """As written, a line each; ``ltr`` or ``rtl`` before the lines that run so. Empty when the worklist gives none."""
     details: tuple[tuple[str, str], ...]
     """Caption and text."""
     code: str
@@ -200,10 +199,32 @@ def _medicine(
         for name in _DETAILS
         if name in captions and name not in together and getattr(label, name).strip()
     ]
-    rtl = starts_rtl(label.directions, otherwise=text_direction(member.row.locale) == "rtl")
-    lines = tuple(_line(text, units) for text in label.directions.split("\n")) if label.directions.strip() else ()
-    title, unsure = member.title, member.title_unsure
-    return Medicine(number, title, unsure, lines, "rtl" if rtl else "ltr", tuple(details), member.code)
+    return Medicine(
+        number, member.title, member.title_unsure,
+        _directions(label.directions, units, text_direction(member.row.locale)), tuple(details), member.code,
+    )  # fmt: skip
+
+
+def _directions(text: str, units: Units, page: str) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """Each line with the direction of its own letters; figures alone run to the right, a blank line as those before."""
+    found: list[tuple[str, list[Line]]] = []
+    for line in text.split("\n") if text.strip() else ():
+        own = "rtl" if starts_rtl(line, otherwise=False) else "ltr"
+        if not found or (line.strip() and found[-1][0] != own):
+            found.append((own, []))
+        found[-1][1].append(_line(line, units) if own == page == "ltr" else _turned(line, units, own, page))
+    return tuple((own, tuple(lines)) for own, lines in found)
+
+
+def _turned(text: str, units: Units, own: str, page: str) -> Line:
+    """A line where text from right to left and from left to right meet: one piece, since the engine orders pieces by
+    their page. Numbers keep their units, and a full stop is not drawn right before a number."""
+    for quantity in find_quantities(text, units):  # same length: places stay
+        held = quantity.source.replace(" ", "\u00a0")
+        text = text[: quantity.start] + held + text[quantity.end :]
+    if own == "rtl":
+        text = points_apart(text) if page == "rtl" else isolated(points_apart(text))
+    return (Span(text),) if text else ()
 
 
 def _line(text: str, units: Units) -> Line:

@@ -16,7 +16,7 @@ from leaflets.rules import RulesFile
 
 FILE = "packet/packet.toml"
 PACKET, SEPARATOR, ONCE = "packet", "separator", "said once"
-"""Contexts: on a packet's first page or pointing to it; on the sheet between copies; what is said once, in a sentence."""
+"""Contexts: on a packet's first page, or pointing to it; on the sheet between copies; what is said once, in a list."""
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "separator_mark": ("count", "number"),
     "copy_of": ("count", "number"),

@@ -249,7 +249,9 @@ def _there(path: Path, key: str) -> bytes | None:
 
 def _check_first(data: bytes, page: FirstPage, *, rtl: bool) -> None:
     """Prove on the finished page that nothing of what it must say is missing. Raises PdfError."""
-    said = [span.text for medicine in page.medicines for line in medicine.directions for span in line]
+    said = [
+        span.text for medicine in page.medicines for _, lines in medicine.directions for line in lines for span in line
+    ]
     said += [medicine.title for medicine in page.medicines] + [double.text for double in page.doubles]
     said += [text for _, text, _ in page.label]
     said += [text for _, group in page.advice for advice in group for text in advice.texts]

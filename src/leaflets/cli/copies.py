@@ -117,7 +117,7 @@ def copies(
             if merged is None:
                 for _ in outcomes:
                     pass
-            elif not print_run(outcomes, Path(merged), shop, count, separators=separators):
+            elif not print_run(outcomes, Path(merged), shop, known.files, separators=separators):
                 click.echo(f"there is no copy to print: {merged} is not written", err=True)
         finally:
             manifest.write()
