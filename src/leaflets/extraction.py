@@ -52,7 +52,7 @@ Drafts until `leaflets translate approve --interface`: leaflets that hold them a
 def extract_toml(
     file: BufferedIOBase, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[Message]:
-    """The messages of a ``variant.toml``, ``packet.toml``, ``status.toml``, ``deny.toml``, ``label.toml``; Babel calls it by its interface."""
+    """The messages of a ``variant.toml``, ``packet.toml`` or file of rules; Babel calls it by its interface."""
     text = file.read().decode("utf-8")
     lines = text.split("\n")
     at: dict[str, int] = {}

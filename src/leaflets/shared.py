@@ -53,6 +53,8 @@ def shareable(made: Assembled, variant: Variant, units: Units, rules: PacketRule
 
     The variant gives the headings: it comes in the leaflet's language.
     """
+    # What nobody has translated stops its leaflet; taken out of it, it would stand on the first page in English.
+    foreign = {block.id for block in made.untranslated}
     unsure = {block for block, state in made.states if state is not TextState.APPROVED}
     entries = {entry.block.id: entry for entry in made.ledger}
     headings = {spec.id: spec.heading for section in variant.sections for spec in _with_children(section)}
@@ -60,7 +62,7 @@ def shareable(made: Assembled, variant: Variant, units: Units, rules: PacketRule
     out: dict[tuple[object, ...], Advice] = {}
     for group in groups(shown):
         rule = next((rule for rule in rules.shared if _fits(rule, group)), None)
-        if rule is None or is_kept(group, variant, units):
+        if rule is None or is_kept(group, variant, units) or any(item.block.id in foreign for item in group):
             continue
         said = [entries[item.block.id] for item in group]
         if all(entry.fate in ("shown", "rewritten") and entry.shown_text for entry in said):
