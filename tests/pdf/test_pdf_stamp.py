@@ -113,6 +113,20 @@ def drawn(data: bytes) -> str:
     return extract_text(data)
 
 
+def places(data: bytes) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Signs of the first page and their boxes."""
+    with pypdfium2.PdfDocument(data) as document:
+        text = document[0].get_textpage()
+        signs = text.get_text_range()
+        return [(sign, text.get_charbox(n)) for n, sign in enumerate(signs[: text.count_chars()]) if not sign.isspace()]
+
+
+def spelled(boxes: list[tuple[str, tuple[float, float, float, float]]], start: int, signs: str) -> list[float]:
+    """The left edges of signs that follow each other, or nothing."""
+    found = boxes[start : start + len(signs)]
+    return [box[0] for _, box in found] if "".join(sign for sign, _ in found) == signs else []
+
+
 def pdftotext(data: bytes, way: str = "-raw") -> str:
     done = subprocess.run(["pdftotext", way, "-", "-"], input=data, capture_output=True, check=True)
     return done.stdout.decode()
@@ -280,6 +294,24 @@ class TestText:
         # The same shape: µ of Latin and μ of Greek; a composed letter and its parts.
         text = "\u00b5g \u03bcg é e\u0301"
         assert text in drawn(stamp(sheet_base(), StampText((Line("", text),))))
+
+    @pytest.mark.parametrize("lang", ["en-US", "ar"])
+    def test_figures_run_to_the_right_whatever_stands_beside_them(self, lang: str) -> None:
+        text = "خذ (500 mg) ثم 1-0-2، على الأكثر 3000 mg."
+        data = stamp(sheet_base(150, 38, lang=lang), StampText((Line("", f"{text}\n4 - 0 - 6"),)))
+        boxes = places(data)
+        for figures in ("500", "1-0-2", "3000", "4-0-6"):
+            lefts = next(found for start in range(len(boxes)) if (found := spelled(boxes, start, figures)))
+            assert lefts == sorted(lefts), figures
+        # “3000 mg.” drawn to the left ends in a stop right before the number: a tenth of it, or less.
+        three = next(box for sign, box in boxes if sign == "3")
+        beside = [box for sign, box in boxes if sign == "." and abs(box[1] - three[1]) < 2]
+        assert beside
+        assert all(three[0] - stop[2] > 1.5 for stop in beside)
+        milligrams = min(box[0] for sign, box in boxes if sign == "m" and box[0] > three[0])
+        assert milligrams - three[0] < 40
+        said = " ".join(item.get("ActualText", "") for item in elements(data))
+        assert text.replace(" ", "") in said.replace("\u00a0", "").replace(" ", "")
 
     def test_numbers_beside_right_to_left_names_stay_whole(self) -> None:
         for lang in ("en-US", "ar"):

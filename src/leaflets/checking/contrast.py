@@ -34,9 +34,11 @@ def contrasts(both: Both) -> Iterator[Finding]:
         yield finding_of(both, "order", f"{plain(want)} and {plain(have)} changed places", _HINT)
         return
     first = [one.means for one in said_of(source, ("first", "second"))]
-    if len(first) == 2 and first[0] != first[1] and [n.value for n in source.numbers] == [n.value for n in _rest(both)]:
-        if [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
-            yield finding_of(both, "order", "first and second changed places", _HINT)
+    if len(first) != 2 or first[0] == first[1]:
+        return
+    same = [n.value for n in source.numbers] == [n.value for n in _rest(both)]
+    if same and [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
+        yield finding_of(both, "order", "first and second changed places", _HINT)
 
 
 def counters(both: Both) -> Iterator[Finding]:
