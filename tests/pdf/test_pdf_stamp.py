@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import unicodedata
@@ -208,17 +207,13 @@ class TestBase:
 class TestStructure:
     @pytest.mark.parametrize("variant", ["patient", "clinician"])
     @pytest.mark.parametrize("edition", ["standard", "large-print"])
-    @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not there")
-    def test_a_copy_is_valid(
-        self, bases: dict[tuple[str, str], bytes], variant: str, edition: str, tmp_path: Path
-    ) -> None:
+    def test_a_copy_is_valid(self, bases: dict[tuple[str, str], bytes], variant: str, edition: str) -> None:
         data = stamp(open_base(bases[variant, edition]), FULL)
         assert check_structure(data) == ()
         for profile in ("ua1", "3a"):
             assert page.validate_pdf_bytes(data, profile=profile).is_compliant, profile
-        (tmp_path / "copy.pdf").write_bytes(data)
-        done = subprocess.run(["qpdf", "--check", str(tmp_path / "copy.pdf")], capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            assert pdf.check_pdf_syntax() == []
 
     @pytest.mark.skipif(bool(verapdf.why_not()), reason=verapdf.why_not() or "veraPDF is there")
     def test_verapdf_finds_nothing(self, bases: dict[tuple[str, str], bytes]) -> None:

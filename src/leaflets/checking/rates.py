@@ -10,7 +10,10 @@ from fractions import Fraction
 
 from leaflets.checking.words import folded
 
-HOURS = {"minute": Fraction(1, 60), "hour": 1, "day": 24, "week": 168, "month": 672, "year": 8064}
+HOURS = {
+    "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168),
+    "month": Fraction(672), "year": Fraction(8064),
+}  # fmt: skip
 """A month counts as four weeks: translators write either."""
 _ONE = "\ue000\ue001*"
 """A number that was masked, its places kept."""
@@ -67,7 +70,7 @@ def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> 
 def make_rates(table: Mapping[str, str]) -> Rates | None:
     """The forms of a language's table: the longest first, so that "3 times every 2 days" is not "every 2 days"."""
     forms = [
-        (folded(form.strip()), Fraction(HOURS[key.split()[-1]]) * Fraction((key.split()[:-1] or ["1"])[0]))
+        (folded(form.strip()), HOURS[key.split()[-1]] * Fraction((key.split()[:-1] or ["1"])[0]))
         for key, said in table.items() if key != "one" for form in said.split("|") if form.strip()
     ]  # fmt: skip
     if not forms:

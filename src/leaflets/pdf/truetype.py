@@ -90,7 +90,8 @@ class TrueType:
             (_LOCA, len(loca), sum(places)),
             (_MAXP, 32, maxp + (count << 16)),
         )
-        words, at, total = [], _FIRST, _START_SUM
+        words: list[int] = []
+        at, total = _FIRST, _START_SUM
         for tag, length, found in tables:
             entry = tag, found & _ALL, at, length
             words += entry
