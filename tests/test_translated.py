@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,9 @@ import pytest
 from leaflets.approvals import Approval, append_approvals, gathered, read_approvals
 from leaflets.assemble import Assembled
 from leaflets.build import Job, assemble, read_checked
-from leaflets.catalogue import Catalogue, Written, read_catalogue
-from leaflets.chain import pair_sha256
-from leaflets.errors import TranslationError
+from leaflets.catalogue import Catalogue, Written, read_catalogue, wrong_file
+from leaflets.chain import now, pair_sha256
+from leaflets.errors import PdfError, TranslationError
 from leaflets.kit import Kit
 from leaflets.locales import catalogue_tags
 from leaflets.monograph import Monograph
@@ -182,6 +185,17 @@ def test_what_a_translation_must_not_change(source: str, target: str, rule: str,
 
 
 @pytest.mark.parametrize(
+    ("folder", "said", "right"),
+    [
+        ("zh-Hans", "zh_CN", True), ("zh-Hans", "zh_TW", False), ("zh-Hans", "zh_Hant", False), ("zh", "zh_HK", False),
+        ("de", "de_AT.UTF-8", True), ("sr-Latn", "sr@latin", True), ("sr", "sr@latin", False), ("de", "deu", True),
+    ],
+)  # fmt: skip
+def test_a_catalogue_in_another_script_is_refused(folder: str, said: str, right: bool) -> None:
+    assert (wrong_file(Po("x.po", (), "", {"Language": said}), Path(folder, "x.po")) == []) is right
+
+
+@pytest.mark.parametrize(
     ("meta", "rule"), [({"X-Monograph": "y"}, "catalogue-other"), ({"Language": "fr"}, "catalogue-other")]
 )
 def test_a_catalogue_of_something_else_is_refused(meta: dict[str, str], rule: str, project: Path, kit: Kit) -> None:
@@ -271,6 +285,54 @@ def test_a_record_must_be_about_the_texts_that_it_names(tmp_path: Path) -> None:
     append_chain(path, [{**one.to_json(), "target": "c"}], _KIND)
     with pytest.raises(TranslationError, match="another pair"):
         read_approvals(path)
+
+
+@pytest.mark.parametrize("value", ["\\ud800", 'x", "note": "y'])
+def test_a_record_that_no_file_could_hold_is_told(value: str, tmp_path: Path) -> None:
+    path = tmp_path / "de/x.po"
+    approve(path, DE[0])
+    records = path.with_suffix(".approvals.jsonl")
+    records.write_text(records.read_text("utf-8").replace('"note": ""', f'"note": "{value}"'), encoding="utf-8")
+    with pytest.raises(TranslationError) as caught:
+        read_approvals(records)
+    assert caught.value.problems[0].line == 1
+
+
+def test_the_last_word_is_the_newest_whatever_file_it_stands_in() -> None:
+    old = Approval("de", "_shared", "patient", "a", "b", "approved", "R. Example", "x", "2026-11-23T10:00:00Z")
+    new = replace(old, catalogue="x", decision="rejected", when="2026-11-24T10:00:00Z")
+    assert not gathered([new, old]).approves("de", "patient", "a", "b")
+
+
+def test_a_full_disk_leaves_no_half_record(tmp_path: Path) -> None:
+    """Under a limit on the size of files, which fails as a full disk does."""
+    path = tmp_path / "de/x.po"
+    approve(path, DE[0])
+    records = path.with_suffix(".approvals.jsonl")
+    before = records.read_bytes()
+    old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 20, limits[1]))
+    try:
+        with pytest.raises(PdfError, match="cannot be written"):
+            approve(path, DE[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, old)
+    assert records.read_bytes() == before
+    approve(path, DE[1])
+    assert len(read_approvals(records)) == 2
+
+
+def test_two_who_approve_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """Who came first and waited is not told to set the clock."""
+    path = tmp_path / "de/x.po"
+    approve(path, DE[0], when=now())
+    approve(path, DE[1], when=now(before=timedelta(seconds=3)))
+    found = read_approvals(path.with_suffix(".approvals.jsonl"))
+    assert found[0].when == found[1].when
+    with pytest.raises(TranslationError, match="set the clock"):
+        approve(path, DE[2], when="2026-11-23T10:00:00Z")
 
 
 def test_pairs_are_told_apart_by_everything_that_makes_them() -> None:

@@ -108,8 +108,8 @@ def _read(path: Path, _changed: int, _size: int) -> tuple[Approval, ...]:
 
 
 def gathered(records: Iterable[Approval]) -> Approvals:
-    """Records as they are asked for; a later one replaces an earlier one about the same pair."""
-    records = tuple(records)
+    """Records as they are asked for; a later one replaces an earlier one about the same pair, of whatever file."""
+    records = sorted(records, key=lambda record: record.when)
     yes = {f"{r.context}\0{r.source}": r for r in records if r.decision == "approved"}
     return Approvals({record.pair: record for record in records}, yes)
 

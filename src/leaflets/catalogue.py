@@ -16,12 +16,12 @@ from pathlib import Path
 from leaflets.assets import translation_folders
 from leaflets.chain import pair_sha256
 from leaflets.checking.model import Pair, Weight
-from leaflets.checking.run import Checker, make_checker
+from leaflets.checking.run import Checker, bcp47, make_checker
 from leaflets.checking.waivers import Waiver, read_waivers, waivers_path
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.inline import cells_of, mark_faults, plain_text, runs_of
 from leaflets.lexicon import NEGATIONS
-from leaflets.locales import DOTTED, canonical_tag, number_signs, reads_dots_as_groups
+from leaflets.locales import DOTTED, canonical_tag, language_of, number_signs, reads_dots_as_groups, script_of
 from leaflets.pofile import MAX_SIZE, Po, PoEntry, read_po
 from leaflets.quantities import Units, localized, parity, parted
 
@@ -123,10 +123,19 @@ def wrong_file(po: Po, path: Path) -> list[Problem]:
     language = po.metadata.get("Language", "").replace("_", "-").casefold()
     place = path.parent.name.casefold()
     is_locale = re.fullmatch(r"[a-z]{2,3}(-\w+)*", place)
-    if language and is_locale and language.split("-")[0] != place.split("-")[0]:
+    if language and is_locale and not _written_alike(language, place):
         hint = "move it, or correct its header Language"
         out.append(Problem("catalogue-other", f"says that it is in {language!r}", file=po.file, line=1, hint=hint))
     return out
+
+
+def _written_alike(said: str, place: str) -> bool:
+    """Whether two tags name one language in one script; of a tag that nobody knows, only its first part counts."""
+    try:
+        tags = canonical_tag(bcp47(said)), canonical_tag(place)
+    except TranslationError:
+        return said.split("-")[0] == place.split("-")[0]
+    return language_of(tags[0]) == language_of(tags[1]) and script_of(tags[0]) == script_of(tags[1])
 
 
 def waived_rules(entry: PoEntry, tag: str, waivers: Sequence[Waiver]) -> frozenset[str]:

@@ -137,14 +137,14 @@ def target_of(po: Po, folder_tag: str = "") -> tuple[str, str]:
         )
     source = po.metadata.get("X-Source-Language", "").strip() or SOURCE
     try:
-        return canonical_tag(_bcp47(said)), canonical_tag(_bcp47(source))
+        return canonical_tag(bcp47(said)), canonical_tag(bcp47(source))
     except TranslationError:
         hint = "write a BCP 47 tag, such as de or zh-Hans"
         fault = Problem("locale-unknown", f"there is no locale {said!r}", file=po.file, line=1, hint=hint)
         raise TranslationError(fault) from None
 
 
-def _bcp47(tag: str) -> str:
+def bcp47(tag: str) -> str:
     """``zh_CN.UTF-8@euro`` as gettext writes locales, in BCP 47."""
     bare = tag.partition(".")[0]
     bare, _, modifier = bare.partition("@")
