@@ -99,6 +99,8 @@ def test_a_file_without_a_header_is_read() -> None:
         (HEAD + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', "catalogue-twice", 8),
         (HEAD + 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n', "catalogue-plural", 5),
         (HEAD + 'msgctxt "p"\nmsgid ""\nmsgstr "c"\n', "catalogue-syntax", 6),
+        ('msgid "a"\nmsgstr "b"\n\n' + HEAD, "catalogue-syntax", 1),
+        ('msgctxt "p"\nmsgid ""\nmsgstr "Language: fr\\n"\n', "catalogue-syntax", 2),
         (HEAD + 'msgid "a"\nmsgstr "5\u202e mg"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "5\u2066 mg"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "n\u200bot"\n', "catalogue-text", 5),

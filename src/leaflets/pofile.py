@@ -102,13 +102,16 @@ def read_po(data: bytes, file: str, faults_of_entries: list[Problem] | None = No
         said = "an entry breaks off here, or its parts stand in the wrong order"
         raise TranslationError(_fault(said, file, int(line[1]) if line else None)) from None
     at = [number for number, line in enumerate(lines, 1) if re.match(r"\s*(?:#~\s*)?msgid\s", line)]
-    header = read.metadata != {} or (at and not _first_id(lines, at[0]))
+    # polib takes any entry without a source for the header; then every line after it would be another entry's.
+    header = bool(at and not _first_id(lines, at[0]) and not _has_context(lines, at[0]))
+    if read.metadata and not header:
+        raise TranslationError(_fault("what looks like its header does not stand at the top", file, at[0]))
     entries = tuple(_entry(entry, line) for entry, line in zip(read, at[1 if header else 0 :], strict=False))
     of_entries = _entry_faults(entries, file)
     if faults_of_entries is not None:
         faults_of_entries += of_entries
         of_entries = []
-    if faults := [*_counted(read, at, bool(header), lines, file), *of_entries]:
+    if faults := [*_counted(read, at, header, lines, file), *of_entries]:
         raise TranslationError(*faults[:MAX_REPORTED])
     return Po(file, entries, read.header.strip(), dict(read.metadata))
 
@@ -213,6 +216,10 @@ def _first_id(lines: Sequence[str], line: int) -> str:
     text = lines[line - 1].split("msgid", 1)[1].strip()
     following = lines[line].strip() if line < len(lines) else ""
     return text.strip('"') + (following.strip('"') if following.startswith('"') else "")
+
+
+def _has_context(lines: Sequence[str], line: int) -> bool:
+    return any(re.match(r"\s*(?:#~\s*)?msgctxt\s", before) for before in lines[: line - 1])
 
 
 def _entry(entry: polib.POEntry, line: int) -> PoEntry:

@@ -25,6 +25,9 @@ MAX_INDENT = 60
 """Blanks before a list item. Real lists are three levels deep; the Markdown parser gives up at some fifty."""
 MAX_REPORTED = 20
 
+_TAKEN = ("_shared", "_interface")
+"""What many monographs share, and what the program says, have catalogues and records of these names."""
+
 _HANDLER = MonographHandler()
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -180,6 +183,9 @@ def _slug_problems(slug: str, file: str) -> Iterator[Problem]:
     elif not slug.strip() or slug != slug.strip() or slug.startswith("."):
         message = "the file's name without `.md` is empty, starts with a point, or starts or ends with a space"
         yield Problem("bad-slug", message, file=file, hint=hint)
+    elif slug in _TAKEN:
+        said = f"the name {slug!r} is that of a catalogue of our own"
+        yield Problem("bad-slug", said, file=file, hint=hint)
 
 
 def _decode(data: bytes, file: str, problems: list[Problem]) -> str:

@@ -291,6 +291,36 @@ def test_a_broken_catalogue_is_never_overwritten(broken: str, said: str, project
         assert path.read_text(encoding="utf-8") == broken
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("X-Monograph: testamol", "X-Monograph: other", "catalogue of 'other'"),
+        ("Language: de", "Language: fr", "in 'fr'"),
+        ('msgid "Take 10 mg at night."', 'msgid "Take 10 mg at night."\nmsgid_plural "Take 10 mg at night."', "no plural"),
+    ],
+)
+def test_a_check_tells_what_no_build_would_take_there(old: str, new: str, said: str, project: Path) -> None:
+    path = translated(project)
+    text = path.read_text(encoding="utf-8").replace(old, new)
+    if "plural" in said:
+        text = text.replace('msgstr "Nachts', 'msgstr[0] "Nachts')
+    path.write_text(text, encoding="utf-8")
+    assert said in run(project, "translate", "check", DE, code=4).stderr
+    # A file that a translator sent lies elsewhere, under whatever name.
+    (project / "sent.po").write_text(text, encoding="utf-8")
+    assert said not in run(project, "translate", "check", "sent.po", code=4 if "fr" in said else 0).stderr
+
+
+def test_no_monograph_takes_the_name_of_our_own_catalogues(project: Path) -> None:
+    for name in ("_shared", "_interface"):
+        path = project / f"content/monographs/{name}.md"
+        path.write_text(SOURCE, encoding="utf-8")
+        assert (
+            "catalogue of our own" in run(project, "translate", "extract", str(path), "--locale", "de", code=3).stderr
+        )
+    assert not (project / "content/locale").exists()
+
+
 def test_a_locale_that_does_not_exist_is_an_error(project: Path) -> None:
     for tag in ("xx", "de_", "../de", ""):
         run(project, "translate", "extract", MD, "--locale", tag, code=4)

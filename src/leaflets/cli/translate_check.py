@@ -53,6 +53,7 @@ def check(context: click.Context, files: tuple[str, ...], strict: bool, as_json:
         path = Path(name)
         try:
             po, faults, checker = _opened(path, name)
+            broken += _out_of_place(po, faults, path)
             pairs = pairs_of(po)
             if strict:
                 pairs = tuple(_with_approvals(pairs, path, checker.tag))
@@ -130,6 +131,15 @@ def _opened(path: Path, name: str) -> tuple[Po, list[Problem], Checker]:
     titles = [entry.source for entry in po.live if entry.context.endswith("/title")]
     titles += [po.metadata.get("X-Monograph", "").replace("-", " ")]
     return po, faults, make_checker(tag, folders, titles, path.parent / TERMS, source_tag)
+
+
+def _out_of_place(po: Po, faults: Sequence[Problem], path: Path) -> list[Problem]:
+    """Why no build takes a catalogue where it lies: it is another's, or has plurals."""
+    from leaflets.catalogue import MONOGRAPH_HEADER, wrong_file
+
+    if path.absolute().parent.parent.name != "locale" or MONOGRAPH_HEADER not in po.metadata:
+        return []
+    return [*wrong_file(po, path.absolute()), *(fault for fault in faults if fault.rule == "catalogue-plural")]
 
 
 def _of_entries(faults: Sequence[Problem], pairs: Sequence[Pair]) -> Iterator[Finding]:
