@@ -296,7 +296,11 @@ def test_a_broken_catalogue_is_never_overwritten(broken: str, said: str, project
     [
         ("X-Monograph: testamol", "X-Monograph: other", "catalogue of 'other'"),
         ("Language: de", "Language: fr", "in 'fr'"),
-        ('msgid "Take 10 mg at night."', 'msgid "Take 10 mg at night."\nmsgid_plural "Take 10 mg at night."', "no plural"),
+        (
+            'msgid "Take 10 mg at night."',
+            'msgid "Take 10 mg at night."\nmsgid_plural "Take 10 mg at night."',
+            "no plural",
+        ),
     ],
 )
 def test_a_check_tells_what_no_build_would_take_there(old: str, new: str, said: str, project: Path) -> None:
@@ -372,8 +376,11 @@ def test_broken_records_are_told_and_stop_the_count(project: Path) -> None:
     approve(project, "--all")
     path = project / RECORDS
     path.write_text(path.read_text(encoding="utf-8").replace("Nachts", "Abends"), encoding="utf-8")
-    result = run(project, "translate", "status", code=4)
+    result = run(project, "translate", "status", "--json", "--html", "page.html", code=4)
     assert RECORDS in result.stderr
+    account = json.loads(result.stdout)
+    assert (account["monographs"], [p["line"] for p in account["problems"]]) == ([], [4])
+    assert "the record does not continue" in (project / "page.html").read_text(encoding="utf-8")
     assert "does not continue" in result.stderr
 
 

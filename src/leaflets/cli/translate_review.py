@@ -75,9 +75,12 @@ def status(
     for problem in dict.fromkeys(problems):
         click.echo(str(problem), err=True)
     if html_page:
-        write_whole(Path(html_page), page(rows, interface).encode())
+        write_whole(Path(html_page), page(rows, interface, problems).encode())
     if as_json:
-        account = {"monographs": [r.to_json() for r in rows], "interface": [i.to_json() for i in interface]}
+        account = {
+            "monographs": [r.to_json() for r in rows], "interface": [i.to_json() for i in interface],
+            "problems": [problem.to_json() for problem in dict.fromkeys(problems)],
+        }  # fmt: skip
         click.echo(json.dumps(account, ensure_ascii=False))
     else:
         _print(rows, interface)

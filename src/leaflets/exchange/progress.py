@@ -10,7 +10,9 @@ from html import escape
 from leaflets.approvals import Approvals
 from leaflets.catalogue import Catalogue, Written
 from leaflets.checking.model import Finding, Weight
+from leaflets.errors import Problem
 from leaflets.exchange.segments import Segment
+from leaflets.locales import parse_locale
 from leaflets.translated import TextState
 
 FIELDS = (
@@ -84,15 +86,21 @@ def progress(
     )  # fmt: skip
 
 
-def page(rows: Sequence[Progress], interface: Sequence[Interface]) -> str:
-    """An HTML page that needs nothing else."""
+def page(rows: Sequence[Progress], interface: Sequence[Interface], problems: Sequence[Problem] = ()) -> str:
+    """An HTML page that needs nothing else. ``problems`` say what could not be counted: it must not look as if all was.
+
+    Locales with catalogues come first.
+    """
     by_locale: dict[str, list[Progress]] = {}
     for row in rows:
         by_locale.setdefault(row.locale, []).append(row)
     program = {one.locale: one for one in interface}
     parts = [_HEAD]
-    for locale in sorted({*by_locale, *program}):
-        parts.append(f"<h2>{escape(locale)}</h2>\n")
+    if problems:
+        said = "".join(f"<li>{escape(str(problem))}</li>\n" for problem in dict.fromkeys(problems))
+        parts.append(f"<h2>Not counted, because it cannot be read</h2>\n<ul>\n{said}</ul>\n")
+    for locale in sorted({*by_locale, *program}, key=lambda tag: (tag not in by_locale, tag)):
+        parts.append(f"<h2>{escape(locale)}: {escape(str(parse_locale(locale).english_name))}</h2>\n")
         if locale in program:
             one = program[locale]
             parts.append(
