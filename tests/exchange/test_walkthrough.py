@@ -15,6 +15,7 @@ from ..conftest import ROOT
 
 MD = "content/monographs/metformin.md"
 PO = "content/locale/de/metformin.po"
+SHARED = "content/locale/de/_shared.po"
 SOURCE = """---
 title: Metformin
 is_banned: false
@@ -22,24 +23,36 @@ is_banned: false
 ## Usage
 Metformin lowers blood sugar.
 
+Keep it dry.
+
 ## Dosage
 ### Standard Dosage
 #### Adults
 * Take 500 mg twice a day with meals.
 """
+LISTED = """[clinician]
+texts = ["Keep it dry."]
+
+[patient]
+texts = ["Keep it dry."]
+"""
 GERMAN = {
     "Metformin": "Metformin",
     "Metformin lowers blood sugar.": "Metformin senkt den Blutzucker.",
+    "Keep it dry.": "Trocken lagern.",
     "Take 500 mg twice a day with meals.": "Nehmen Sie zweimal täglich 500 mg zu den Mahlzeiten ein.",
 }
 
 
 def fill(project: Path) -> None:
     """What a translator does in an editor."""
-    path = project / PO
-    po = read_po(path.read_bytes(), PO)
-    entries = tuple(type(e)(e.context, e.source, GERMAN[e.source], notes=e.notes, places=e.places) for e in po.entries)
-    path.write_bytes(write_po(Po(po.file, entries, po.header, po.metadata)))
+    for path in (project / PO, project / SHARED):
+        po = read_po(path.read_bytes(), path.name)
+        assert po.entries
+        entries = tuple(
+            type(e)(e.context, e.source, GERMAN[e.source], notes=e.notes, places=e.places) for e in po.entries
+        )
+        path.write_bytes(write_po(Po(po.file, entries, po.header, po.metadata)))
 
 
 def change(project: Path) -> None:
@@ -73,6 +86,8 @@ def test_the_readme_s_day_of_a_translator(tmp_path: Path) -> None:
     (tmp_path / "leaflets.toml").write_text("", encoding="utf-8")
     (tmp_path / MD).parent.mkdir(parents=True)
     (tmp_path / MD).write_text(SOURCE, encoding="utf-8")
+    (tmp_path / SHARED).parent.mkdir(parents=True)
+    (tmp_path / "content/locale/shared.toml").write_text(LISTED, encoding="utf-8")
     for line in lines:
         if line.startswith("#"):
             by_hand.pop(0)(tmp_path)
