@@ -407,6 +407,17 @@ def test_shared_texts_are_listed_and_translated_once(project: Path) -> None:
     assert "stands twice" in run(project, "translate", "update", code=4).stderr
 
 
+def test_a_finding_about_a_shared_text_is_one_of_each_monograph_that_says_it(project: Path) -> None:
+    (project / MD).write_text(SOURCE + "* Do not take it with alcohol.\n", encoding="utf-8")
+    (project / "content/locale").mkdir()
+    listed = '[patient]\ntexts = ["Do not take it with alcohol.", "Do not stop."]\n'
+    (project / "content/locale/shared.toml").write_text(listed, encoding="utf-8")
+    run(project, "translate", "extract", MD, "--locale", "de")
+    wrong = {"Do not take it with alcohol.": "Nehmen Sie es mit Alkohol ein.", "Do not stop.": "Hören Sie auf."}
+    fill(project / "content/locale/de/_shared.po", wrong)
+    assert status(project)["critical"] == 1
+
+
 def test_memory_proposes_across_monographs(project: Path) -> None:
     translated(project)
     text = SOURCE.replace("Testamol", "Other")

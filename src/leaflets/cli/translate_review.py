@@ -257,8 +257,11 @@ def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress
     own = extracted.for_locale(tag, kit).segments
     titles = [segment.source for segment in own if segment.role == "title"]
     checker = make_checker(tag, translation_folders(kit.project), titles, paths[0].parent / TERMS)
-    written = [pair for pair in pairs_of(files[0]) if pair.target.strip() and not pair.fuzzy]
-    findings = waived(check_pairs(written, checker), tag, read_waivers(waivers_path(paths[0])))
+    used = {key for segment in own for key in segment.keys}  # of what many share, what this one says
+    pairs = [*pairs_of(files[0]), *(pair for pair in pairs_of(files[1]) if (pair.context, pair.source) in used)]
+    written = [pair for pair in pairs if pair.target.strip() and not pair.fuzzy]
+    waivers = [waiver for path in paths for waiver in read_waivers(waivers_path(path))]
+    findings = waived(check_pairs(written, checker), tag, waivers)
     return progress(
         tag, extracted.slug, own, [catalogue_of(po, tag) for po in files], gathered(records), known, obsolete, findings
     )
