@@ -21,7 +21,7 @@ import leaflets
 from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
 from leaflets.html import Html
 from leaflets.pdf.attachments import Attachment
-from leaflets.pdf.fit import too_wide
+from leaflets.pdf.fit import off_page, too_wide
 from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.native import require_libraries
@@ -106,6 +106,8 @@ def render_pdf(
                 raise _overflow(document, most_pages)
             if in_place and (wide := too_wide(document.pages)):
                 raise TooWideError(wide)
+            if in_place and (lost := off_page(document.pages)):
+                raise PdfError(*(_off_page(number, text) for number, text in lost))
             inside = attachments(len(document.pages)) if attachments else ()
             data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity), inside)
         except (LeafletsError, TooManyPagesError, TooWideError):
@@ -133,6 +135,11 @@ def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], count
         # The engine stamps them with the time of day.
         raise TemplateError(Problem("attachment", "A template attaches a file; leaflets carry none."))
     return document
+
+
+def _off_page(number: int, text: str) -> Problem:
+    said = f"“{text[:60]}” on page {number} lies outside the paper, where nobody could read it"
+    return Problem("off-page", said, hint="give the foot more room (styles/abroad.css), or shorten its text")
 
 
 def _overflow(document: Any, most_pages: int) -> TooManyPagesError:
