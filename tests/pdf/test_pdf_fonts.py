@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -120,7 +121,7 @@ def test_a_locale_whose_font_is_not_here_is_refused(tmp_path: Path) -> None:
     rules.write_text(re.sub(r"folders = \[.*?\]", f'folders = ["{fonts}"]', default_rules().read_text(), flags=re.S))
     assert "BIZ UDGothic" in [font.family for font in absent_fonts(rules)]
     require_fonts(rules, ["Latn", "Hans", "Aran"])
-    page = sheet('<p lang="ja">日本語</p>')
+    page = replace(sheet(), lang="ja-JP")
     with pytest.raises(PdfError) as caught:
         render_pdf(page, identity="x", fonts_rules=rules)
     (problem,) = caught.value.problems
