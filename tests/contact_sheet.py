@@ -21,7 +21,7 @@ from .conftest import ROOT
 LOCALES = (
     "en-US", "en-IN", "es-US", "hi-IN", "zh-Hans-CN", "zh-Hant-TW", "ar-EG", "bn-BD", "ru-RU", "vi-VN", "ko-KR",
     "fil-PH", "ht-HT", "pl-PL", "pt-BR", "fr-FR", "de-DE", "it-IT", "ta-IN", "te-IN", "mr-IN", "gu-IN", "ur-PK",
-    "fa-IR", "he-IL", "ja-JP", "th-TH", "pa-IN", "en-GB",
+    "fa-IR", "he-IL", "ja-JP", "th-TH", "pa-IN", "am-ET", "en-GB",
 )  # fmt: skip
 """The 24 of the design, the next ones, and British English."""
 

@@ -110,6 +110,44 @@ def test_every_demo_monograph_is_drawn_in_every_locale(tag: str, tmp_path: Path)
     assert '<div class="foreign" lang="en" dir="ltr">' in html
     assert "[en]" not in html
     assert "Draft – translation not reviewed" in html
+    assert lowest(tmp_path / (outcome.path or "")) > 5
+
+
+def lowest(pdf: Path) -> float:
+    """How far above the lower edge of its page the last line of a leaflet ends, in millimeters."""
+    with pdfium.PdfDocument(pdf) as document:
+        texts = [page.get_textpage() for page in document]
+        bottoms = [text.get_rect(number)[1] for text in texts for number in range(text.count_rects())]
+    return float(min(bottoms)) / 72 * 25.4
+
+
+@pytest.mark.parametrize(
+    ("tag", "beside"),
+    [("ur-PK", ""), ("ur-PK", "en-US"), ("ar-EG", "en-US"), ("te-IN", ""), ("ta-IN", ""), ("ja-JP", "")],
+)
+def test_the_foot_of_large_print_lies_on_the_paper(tag: str, beside: str, tmp_path: Path) -> None:
+    """With the longest name of the demo monographs. Printers leave out the outer millimeters of a sheet."""
+    source = ROOT / "content/monographs/losartan-hydrochlorothiazide.md"
+    job = Job(
+        str(source), source.stem, "patient", tag, "large-print", "a4", str(tmp_path), str(ROOT), draft=True,
+        bilingual=beside,
+    )  # fmt: skip
+    outcome = build_one(job)
+    assert outcome.status == "built", outcome.problems
+    assert lowest(tmp_path / (outcome.path or "")) > 5
+
+
+def test_what_lies_outside_the_paper_stops_the_leaflet(tmp_path: Path) -> None:
+    styles = tmp_path / "styles"
+    styles.mkdir()
+    (styles / "patient.css").write_text(
+        (ROOT / "styles/patient.css").read_text() + "@page { @bottom-left { padding-top: 30mm } }", encoding="utf-8"
+    )
+    source = ROOT / "content/monographs/paracetamol.md"
+    job = Job(str(source), source.stem, "patient", "en-US", "standard", "a4", str(tmp_path / "o"), str(tmp_path))
+    outcome = build_one(job)
+    assert (outcome.code, outcome.path) == (ExitCode.PDF, None)
+    assert {problem.rule for problem in outcome.problems if problem.severity.value == "error"} == {"off-page"}
 
 
 def test_the_withdrawn_monograph_warns_in_the_reader_s_language(tmp_path: Path) -> None:
@@ -249,6 +287,8 @@ def test_runs_from_left_to_right_are_held_together() -> None:
     assert runs("دون <30 mL/min حسب") == ["<30 mL/min"]
     assert runs("(Testamol XR).") == ["Testamol XR"]
     assert runs("لا شيء") == []
+    assert runs("إلى 25 °C (68 °F إلى 77 °F)") == ["25 °C", "68 °F", "77 °F"]
+    assert runs("(من 20 °C إلى 25 °C) 50 mg (x) دون") == ["20 °C", "25 °C", "50 mg (x)"]
     assert isolated("من Losartan + HCT") == "من \u2066Losartan + HCT\u2069"
     assert (first_strong("123 שלום"), first_strong("50 mg"), first_strong("12", "rtl")) == ("rtl", "ltr", "rtl")
 

@@ -159,6 +159,7 @@ def test_last_modified_and_description_are_never_printed(kit: Kit) -> None:
         (" + ".join(["Diphtheria Toxoid", "Pertactin", "Pertussis Toxoid", "Tetanus Toxoid"]),
          "Diphtheria Toxoid + Pertactin + 2 …"),
         ("Anamethylpropylhydroxybenzoate of a very long name now", "Anamethylpropylhydroxybenzoate of a very long …"),
+        ("Losartan + Hydrochlorothiazide (लोसार्टन + हाइड्रोक्लोरोथियाज़ाइड)", "Losartan + Hydrochlorothiazide"),
     ],
 )  # fmt: skip
 def test_short_titles(title: str, short: str) -> None:

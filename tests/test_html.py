@@ -298,3 +298,11 @@ def test_the_foot_stands_on_every_page() -> None:
 def test_no_template_trusts_text() -> None:
     for file in TEMPLATES.rglob("*.html"):
         assert not re.search(r"\|\s*safe|autoescape", file.read_text(encoding="utf-8")), file
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("x" * 26, 0), ("x" * 27, 1), ("药" * 14, 0), ("药" * 15, 1), ("ท่" * 26, 0), ("த" * 20, 1)]
+)
+def test_a_title_is_as_long_as_it_is_wide(text: str, size: int) -> None:
+    """Signs count by their width: a Han sign as nearly two letters, a tone mark as none."""
+    assert f'<h1 class="size-{size}">' in draw(replace(everything(), title=text)).text

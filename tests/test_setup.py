@@ -14,6 +14,7 @@ TOOLS = ("sh", "find", "cat", "cksum", "dirname", "env", "java", "pdftotext")
 FONTS = (
     "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansSymbols-Regular.ttf", "NotoSansSymbols2-Regular.ttf",
     "NotoSansMath-Regular.ttf", "DroidSansFallbackFull.ttf", "NanumGothic.ttf",
+    "BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf",
 )  # fmt: skip
 
 

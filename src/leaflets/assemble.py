@@ -39,6 +39,8 @@ from leaflets.variant import Rule, SectionSpec, Variant
 from leaflets.wording import NO_WORDING, TRANSLATED, Worded, Worder, Wording
 
 LONGEST_SHORT_TITLE = 48
+_NAME_AGAIN = re.compile(r"\s*\([^()]*\)$")
+"""The same name in the reader's letters, behind the one on the pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def side_by_side(main: Assembled, other: Assembled) -> Assembled:
 
 def short_title(title: str) -> str:
     """A title for the running head: as many ingredients as fit, and how many more there are."""
+    if len(title) > LONGEST_SHORT_TITLE:
+        title = _NAME_AGAIN.sub("", title)
     if len(title) <= LONGEST_SHORT_TITLE:
         return title
     parts = re.split(r"\s\+\s", title)

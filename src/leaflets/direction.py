@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[0-9.,]*[0-9]\s?%?")
 _LEADS = "<>≤≥±~≈+−-#"
 _TRAILS = "%°+²³½®™′’"
 _PAIRS = {")": "(", "]": "[", "”": "“", "}": "{"}
+_OPENING = frozenset(_PAIRS.values())
 ISOLATE, POP = "\u2066", "\u2069"
 """LEFT-TO-RIGHT ISOLATE and its end: for margin boxes, where no span can be."""
 
@@ -83,10 +84,35 @@ def _runs(text: str, *, numbers: bool = False) -> Iterator[tuple[int, int]]:
             start = at if start < 0 else start
             end = at + 1
         elif kind in ("R", "AL", "AN", "B") and start >= 0:
-            start, end = _widened(text, start, end)
-            if numbers or not _NUMBER.fullmatch(text[start:end]):
-                yield start, end
+            for cut in _cut(text, *_widened(text, start, end)):
+                if numbers or not _NUMBER.fullmatch(text[slice(*cut)]):
+                    yield cut
             start = -1
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run without brackets whose other half lies outside: ``25 °C (68 °F`` are two. UAX 9, N0."""
+    opened, closed = _lone(text, start, end)
+    for at in [*sorted([*opened, *closed]), end]:
+        piece = text[start:at]
+        if piece.strip():
+            yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+        start = at + 1
+
+
+def _lone(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
+    """Where a run has brackets that it only opens, and those that it only closes."""
+    opened: list[int] = []
+    closed: list[int] = []
+    for at in range(start, end):
+        if text[at] in _OPENING:
+            opened.append(at)
+        elif text[at] in _PAIRS:
+            if opened and text[opened[-1]] == _PAIRS[text[at]]:
+                opened.pop()
+            else:
+                closed.append(at)
+    return opened, closed
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -95,9 +121,8 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text):
         char = text[end]
-        inside = text[start:end]
-        opened = char in _PAIRS and inside.count(_PAIRS[char]) > inside.count(char)
-        if not opened and char not in _TRAILS:
+        opened = [text[at] for at in _lone(text, start, end)[0]]
+        if not (char in _PAIRS and _PAIRS[char] in opened) and char not in _TRAILS:
             break
         end += 1
     return start, end

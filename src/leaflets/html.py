@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -230,6 +231,8 @@ def _breakable_words(text: str, lang: str = "") -> str:
     return Markup(_HANGUL.sub(r'<span class="word">\g<0></span>', str(escape(text))))
 
 
+_BROAD = re.compile("[\u0b80-\u0dff\u1200-\u139f]")
+"""Tamil, Telugu and their neighbors, Ethiopic: letters wider than Latin ones."""
 _ALEF = "\N{ARABIC LETTER ALEF}"
 
 
@@ -286,7 +289,26 @@ def _runs(text: str) -> str:
 
 def _step(text: str, *limits: int) -> int:
     """How many of the lengths a text exceeds: style sheets make long titles smaller by it."""
-    return sum(len(text) > limit for limit in limits)
+    return sum(_length(text) > limit for limit in limits)
+
+
+def _length(text: str) -> float:
+    """How long a text is in Latin letters: a Han sign is as wide as two, a vowel sign above a letter takes nothing."""
+    return sum(map(_width, text))
+
+
+@cache
+def _width(char: str) -> float:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.8
+    return 1.35 if _BROAD.match(char) else 1
+
+
+def _kind(char: str) -> str:
+    kind = unicodedata.category(char)
+    return kind if kind in ("Mn", "Me", "Cf") else unicodedata.east_asian_width(char)
 
 
 def _plain(lines: Sequence[Line]) -> str:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -16,7 +17,7 @@ import pytest
 
 from leaflets.errors import PdfError
 from leaflets.pdf import default_rules, engine_identity, native, render_pdf
-from leaflets.pdf.fonts import find_fonts, read_rules, shut_out_other_fonts
+from leaflets.pdf.fonts import absent_fonts, find_fonts, read_rules, require_fonts, shut_out_other_fonts
 from tests.pdf.sheet import sheet
 
 _LIST_FONTS = """
@@ -107,6 +108,26 @@ def test_missing_fonts_are_told_with_the_command(tmp_path: Path) -> None:
     assert caught.value.exit_code == 6
     for command in ("apt-get install fonts-noto-core", "dnf install", "macOS: "):
         assert command in (problem.hint or "")
+
+
+def test_a_locale_whose_font_is_not_here_is_refused(tmp_path: Path) -> None:
+    """Another font that has its letters might draw forms that its readers do not write."""
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    for path in find_fonts(default_rules()):
+        if path.name != "BIZUDGothic-Bold.ttf":
+            (fonts / path.name).symlink_to(path)
+    rules = tmp_path / "fonts.toml"
+    rules.write_text(re.sub(r"folders = \[.*?\]", f'folders = ["{fonts}"]', default_rules().read_text(), flags=re.S))
+    assert "BIZ UDGothic" in [font.family for font in absent_fonts(rules)]
+    require_fonts(rules, ["Latn", "Hans", "Aran"])
+    page = replace(sheet(), lang="ja-JP")
+    with pytest.raises(PdfError) as caught:
+        render_pdf(page, identity="x", fonts_rules=rules)
+    (problem,) = caught.value.problems
+    assert problem.rule == "font-missing"
+    assert "BIZ UDGothic" in problem.message
+    assert "fonts-morisawa-bizud-gothic" in (problem.hint or "")
 
 
 def test_missing_library_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

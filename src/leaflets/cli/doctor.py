@@ -94,9 +94,11 @@ def _libraries(project: Path) -> str:
 
 def _fonts(project: Path) -> str:
     from leaflets.kit import load_kit
-    from leaflets.pdf.fonts import find_fonts
+    from leaflets.pdf.fonts import absent_fonts, find_fonts
 
-    return f"{len(find_fonts(load_kit(project).fonts_rules))} files of those in fonts.toml"
+    rules = load_kit(project).fonts_rules
+    absent = ", ".join(f"{font.family} ({', '.join(font.scripts)})" for font in absent_fonts(rules))
+    return f"{len(find_fonts(rules))} files of those in fonts.toml" + (f"; not here: {absent}" if absent else "")
 
 
 def _engine() -> str:

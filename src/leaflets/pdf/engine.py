@@ -20,15 +20,17 @@ from typing import Any
 import leaflets
 from leaflets.errors import LeafletsError, PdfError, Problem, TemplateError
 from leaflets.html import Html
+from leaflets.locales import script_of
 from leaflets.pdf.attachments import Attachment
-from leaflets.pdf.fit import too_wide
-from leaflets.pdf.fonts import default_rules, missing_glyph_hint, shut_out_other_fonts
+from leaflets.pdf.fit import off_page, too_wide
+from leaflets.pdf.fonts import default_rules, missing_glyph_hint, require_fonts, shut_out_other_fonts
 from leaflets.pdf.metadata import Metadata
 from leaflets.pdf.native import require_libraries
 
 # The engine's fonts and caches are not made for threads: a web server waits its turn.
 _ONE_AT_A_TIME = threading.Lock()
 _NOTDEF = re.compile(r'\.notdef glyph rendered.*?"(?P<text>.*)" \(U\+(?P<code>[0-9A-F]+)\)', re.DOTALL)
+_LANG = re.compile(r'\blang="([^"]+)"')
 _PLACE = re.compile(r" at (?P<line>\d+):\d+")
 _PARTS_OF_PDF = frozenset({"pdf", "text", "draw"})
 """Folders of the engine: what they complain of is not the template's fault."""
@@ -95,6 +97,7 @@ def render_pdf(
     library reads its configuration once. ``attachments`` gives the files that ride inside, for a number of pages.
     """
     fonts_rules = fonts_rules or default_rules()
+    require_fonts(fonts_rules, _scripts(html))
     with _ONE_AT_A_TIME, _no_collector(), _complaints() as found:
         engine = _engine(fonts_rules)
         fetcher = engine.fetcher(html.folders)
@@ -106,6 +109,8 @@ def render_pdf(
                 raise _overflow(document, most_pages)
             if in_place and (wide := too_wide(document.pages)):
                 raise TooWideError(wide)
+            if in_place and (lost := off_page(document.pages)):
+                raise PdfError(*(_off_page(number, text) for number, text in lost))
             inside = attachments(len(document.pages)) if attachments else ()
             data = engine.write(document, Metadata(html.title, html.lang, _producer(engine), identity), inside)
         except (LeafletsError, TooManyPagesError, TooWideError):
@@ -122,6 +127,12 @@ def render_pdf(
         return Pdf(data, len(document.pages))
 
 
+def _scripts(html: Html) -> frozenset[str]:
+    """In which scripts it is written. Urdu's Arabic letters are drawn in a style with a code of its own, Nastaliq."""
+    tags = {html.lang, *_LANG.findall(html.text)}
+    return frozenset("Aran" if re.match(r"ur\b", tag) else script_of(tag) for tag in tags)
+
+
 def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], counters: Any) -> Any:
     base = html.folders[0].resolve().as_uri() + "/" if html.folders else None
     source = engine.weasyprint.HTML(string=html.text, base_url=base, url_fetcher=fetcher)
@@ -133,6 +144,11 @@ def _lay_out(engine: _Engine, html: Html, fetcher: Any, styles: list[Any], count
         # The engine stamps them with the time of day.
         raise TemplateError(Problem("attachment", "A template attaches a file; leaflets carry none."))
     return document
+
+
+def _off_page(number: int, text: str) -> Problem:
+    said = f"“{text[:60]}” on page {number} lies outside the paper, where nobody could read it"
+    return Problem("off-page", said, hint="give the foot more room (styles/abroad.css), or shorten its text")
 
 
 def _overflow(document: Any, most_pages: int) -> TooManyPagesError:

@@ -1,4 +1,5 @@
-"""Laid-out pages -> what sticks out of its place: a table wider than its column, a word wider than its cell.
+"""Laid-out pages -> what sticks out of its place: a table wider than its column, a word wider than its cell,
+and text that lies outside the paper.
 
 The engine draws it over whatever stands beside, and says nothing. The text of the file is whole, so that only the boxes
 can tell.
@@ -21,6 +22,20 @@ def too_wide(pages: Iterable[Any]) -> tuple[tuple[int, str], ...]:
         for box in _sticking_out(page._page_box, None):
             text = " ".join("".join(getattr(part, "text", "") for part in box.descendants()).split())
             if text:
+                found[number, text] = None
+    return tuple(found)
+
+
+def off_page(pages: Iterable[Any]) -> tuple[tuple[int, str], ...]:
+    """Number of the page and text of each word that would be drawn below or beside the paper, and lost."""
+    found: dict[tuple[int, str], None] = {}
+    for number, page in enumerate(pages, 1):
+        paper = page._page_box
+        right, bottom = paper.margin_width(), paper.margin_height()
+        for box in paper.descendants():
+            if not (text := " ".join(getattr(box, "text", "").split())):
+                continue
+            if box.position_y + box.height > bottom or box.position_x < 0 or box.position_x + box.width > right:
                 found[number, text] = None
     return tuple(found)
 

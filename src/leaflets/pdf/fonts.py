@@ -129,6 +129,28 @@ def find_fonts(rules_file: Path) -> tuple[Path, ...]:
     return tuple(found[name] for font in whole for name in font.files)
 
 
+def absent_fonts(rules_file: Path, scripts: Iterable[str] | None = None) -> tuple[Font, ...]:
+    """The families that are not on this machine, or not whole: of these scripts, or all."""
+    rules = read_rules(rules_file)
+    here = {path.name for path in find_fonts(rules_file)}
+    wanted = None if scripts is None else set(scripts)
+    absent = (font for font in rules.fonts if not here.issuperset(font.files))
+    return tuple(font for font in absent if wanted is None or wanted & set(font.scripts))
+
+
+def require_fonts(rules_file: Path, scripts: Iterable[str]) -> None:
+    """Refuse to draw these scripts with another font than theirs: in forms that their readers do not write."""
+    if absent := absent_fonts(rules_file, scripts):
+        names = ", ".join(font.family for font in absent)
+        raise PdfError(
+            Problem(
+                "font-missing",
+                f"Letters of this leaflet are drawn with {names}, which is not on this machine.",
+                hint=read_rules(rules_file).hint(*dict.fromkeys(font.install for font in absent)),
+            )
+        )
+
+
 def missing_glyph_hint(rules_file: Path, characters: Iterable[str]) -> str:
     """What to do about characters that no font has."""
     rules = read_rules(rules_file)
