@@ -199,3 +199,29 @@ def test_a_print_file_takes_no_other_s_place(
     assert "asks for the name of the print file" in result.stderr
     with pikepdf.open(project / "copies/shelf/second.pdf") as pdf:
         assert "/StructTreeRoot" in pdf.Root  # a copy, no print file
+
+
+def test_a_grid_without_room_is_left_out_and_told(
+    printed: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    project = shutil.copytree(printed[0], tmp_path / "again")
+    rules = (ROOT / "content/rules/directions.toml").read_text(encoding="utf-8")
+    (project / "content/rules").mkdir()
+    (project / "content/rules/directions.toml").write_text(rules.replace('by = ""', 'by = "R. Example"', 1), "utf-8")
+    said = "Take 1 tablet in the morning and 1 tablet in the evening."
+    more = "Dr. Ortiz,Rx 1,,60 tablets"
+    (project / "today.csv").write_text(
+        f"monograph,patient,directions,prescriber,number,date,quantity\nmetformin,Zoë,{said},,,,\n"
+        f"metformin,Zoë Ångström,{said},{more}\n", encoding="utf-8"
+    )  # fmt: skip
+    result = run(project, "copies", "today.csv")
+    assert result.returncode == 0, result.stderr
+    assert "today.csv:3: warning: row 3: there is no room for the day grid" in result.stderr
+    assert "today.csv:2: " not in result.stderr
+    drawn, plain = (
+        extract_text((project / f"copies/0000{n}-metformin.patient.en-US.pdf").read_bytes()) for n in (1, 2)
+    )
+    assert "Bedtime" in drawn
+    assert "Bedtime" not in plain
+    assert "60 tablets" in plain
+    assert " ".join(said.split()) in " ".join(plain.split())

@@ -156,7 +156,7 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
         return CopyOutcome(number, row.monograph, "failed", base.code, problems, base, line=row.line)
     token = code_of(str(base.sha256))
     try:
-        data = stamped(job, base, label_text(row, job, token, shop), shop)
+        data, gone = with_room(job, base, label_text(row, job, token, shop), shop, row)
         status = "cached" if _holds(shop.output / path, data) else "built"
         if status == "built":
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
@@ -165,11 +165,11 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
         problems = tuple(at_row(problem, row) for problem in error.problems)
         problems = (*problems, *old_copy(shop.output / path, row, stopped=False))
         return CopyOutcome(number, row.monograph, "failed", error.exit_code, problems, base, line=row.line)
-    notes = (*base.problems, *row.notes)
+    notes = (*base.problems, *row.notes, *gone)
     sha256 = hashlib.sha256(data).hexdigest()
     return CopyOutcome(
         number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token, row.line,
-        title=shop.title(row.monograph), pages=int(base.pages or 0), notes=row.notes,
+        title=shop.title(row.monograph), pages=int(base.pages or 0), notes=(*row.notes, *gone),
     )  # fmt: skip
 
 
@@ -234,6 +234,23 @@ def label_text(row: Row, job: Job, token: str, shop: Shop, only: Collection[str]
     known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None
     drawn = DayGrid(rules.grid, known.cells()) if known else None
     return StampText(lines, drawn, _qr(token, rules.code_alt))
+
+
+def with_room(
+    job: Job, base: Outcome, label: StampText, shop: Shop, row: Row
+) -> tuple[bytes, tuple[Problem, ...]]:  # fmt: skip
+    """A leaflet with a label on it; without the day grid, and a note of that, where all but the grid has room.
+
+    The grid says nothing that the directions do not say. Raises PdfError.
+    """
+    try:
+        return stamped(job, base, label, shop), ()
+    except PdfError as error:
+        if label.grid is None or any(problem.rule != "does-not-fit" for problem in error.problems):
+            raise
+    data = stamped(job, base, replace(label, grid=None), shop)
+    said = "there is no room for the day grid: the label has the directions alone"
+    return data, (at_row(Problem("no-room-for-grid", said, Severity.WARNING, job.source, row.line), row),)
 
 
 def stamped(job: Job, base: Outcome, label: StampText, shop: Shop) -> bytes:

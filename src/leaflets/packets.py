@@ -32,6 +32,7 @@ from leaflets.copies import (
     not_made,
     old_copy,
     stamped,
+    with_room,
 )
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
@@ -178,7 +179,7 @@ def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tupl
     """The leaflet with its label. Directions that are too long for a label stand on the first page, which it says."""
     rules = packet_rules(shop.project).in_language(shop.kit.interface(row.locale))
     try:
-        return stamped(job, base, label_text(row, job, token, shop, rules.label), shop), ()
+        return with_room(job, base, label_text(row, job, token, shop, rules.label), shop, row)
     except PdfError as error:
         if any(problem.rule != "does-not-fit" for problem in error.problems):
             raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
