@@ -37,7 +37,7 @@ def test_build_says_what_it_did_and_writes_a_manifest(tmp_path: Path) -> None:
     assert [line["variant"] for line in lines] == ["clinician", "patient"]
     keys = {
         "slug", "variant", "locale", "edition", "paper", "path", "status", "pages", "bytes", "sha256", "source",
-        "source_sha256", "reading_grade", "draft", "problems",
+        "source_sha256", "text_sha256", "reading_grade", "draft", "problems",
     }  # fmt: skip
     assert set(lines[0]) == keys
     assert (lines[0]["paper"], lines[0]["draft"], lines[0]["status"]) == ("letter", True, "built")

@@ -158,3 +158,70 @@ def test_what_cannot_be_stamped_is_told_with_row_and_column(
     assert "stamp.csv:5: error: row 4: The label does not fit" in result.stderr
     assert "no room for “directions”" in result.stderr
     assert not any(word in result.stderr for word in ("Fay", "Kim", "water"))
+
+
+def test_what_an_earlier_run_left_under_a_failed_row_s_name_is_told_or_removed(
+    printed: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    project = shutil.copytree(printed[0], tmp_path / "again")
+    copy = project / "copies/00001-metformin.patient.en-US.pdf"
+    before = copy.read_bytes()
+    # Directions that have no room: the copy with yesterday's directions lies under the same name.
+    long = WORKLIST.replace("Take ONE tablet TWO times a day.", "Take it. " * 150)
+    (project / "today.csv").write_text(long, encoding="utf-8")
+    result = run(project, "copies", "today.csv")
+    assert result.returncode == 7
+    assert "today.csv:2: error: row 2: a file of an earlier run still lies under its name" in result.stderr
+    assert "Zoë" not in result.stderr
+    assert copy.read_bytes() == before
+    # A medicine that must not be handed out: neither must its copies of yesterday.
+    (project / "content/rules").mkdir()
+    deny = "[[deny]]\nmedicine = 'Metformin'\nreason = 'Bad batch.'\nsource = 'Agency'\ndate = 2026-11-01\n"
+    (project / "content/rules/deny.toml").write_text(deny, encoding="utf-8")
+    (project / "today.csv").write_text(WORKLIST, encoding="utf-8")
+    result = run(project, "copies", "today.csv")
+    assert result.stderr.count("the copy of an earlier run was removed") == 2
+    assert not copy.exists()
+    assert (project / "copies/shelf/second.pdf").exists()
+
+
+def test_a_print_file_takes_no_other_s_place(
+    printed: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    project = shutil.copytree(printed[0], tmp_path / "again")
+    for name in ("today.csv", "copies/manifest.jsonl", "content/monographs/metformin.md", "content"):
+        kept = (project / name).read_bytes() if name != "content" else b""
+        result = run(project, "copies", "today.csv", "--merge", name)
+        assert result.returncode == 2, name
+        assert name == "content" or (project / name).read_bytes() == kept
+    result = run(project, "copies", "today.csv", "--merge", "copies/shelf/second.pdf")
+    assert result.returncode == 6
+    assert "asks for the name of the print file" in result.stderr
+    with pikepdf.open(project / "copies/shelf/second.pdf") as pdf:
+        assert "/StructTreeRoot" in pdf.Root  # a copy, no print file
+
+
+def test_a_grid_without_room_is_left_out_and_told(
+    printed: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    project = shutil.copytree(printed[0], tmp_path / "again")
+    rules = (ROOT / "content/rules/directions.toml").read_text(encoding="utf-8")
+    (project / "content/rules").mkdir()
+    (project / "content/rules/directions.toml").write_text(rules.replace('by = ""', 'by = "R. Example"', 1), "utf-8")
+    said = "Take 1 tablet in the morning and 1 tablet in the evening."
+    more = "Dr. Ortiz,Rx 1,,60 tablets"
+    (project / "today.csv").write_text(
+        f"monograph,patient,directions,prescriber,number,date,quantity\nmetformin,Zoë,{said},,,,\n"
+        f"metformin,Zoë Ångström,{said},{more}\n", encoding="utf-8"
+    )  # fmt: skip
+    result = run(project, "copies", "today.csv")
+    assert result.returncode == 0, result.stderr
+    assert "today.csv:3: warning: row 3: there is no room for the day grid" in result.stderr
+    assert "today.csv:2: " not in result.stderr
+    drawn, plain = (
+        extract_text((project / f"copies/0000{n}-metformin.patient.en-US.pdf").read_bytes()) for n in (1, 2)
+    )
+    assert "Bedtime" in drawn
+    assert "Bedtime" not in plain
+    assert "60 tablets" in plain
+    assert " ".join(said.split()) in " ".join(plain.split())

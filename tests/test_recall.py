@@ -33,6 +33,8 @@ def test_a_code_is_read_as_it_is_written(data: bytes) -> None:
     assert read_code(f" {code.lower()} ") == code
     assert read_code(code.replace("-", "")) == code
     assert read_code(code.replace("0", "O").replace("1", "l")) == code
+    assert read_code(code.replace("-", " ")) == code
+    assert read_code(code.replace("-", "\u2013").replace("LF", "1f")) == code
 
 
 def test_codes_differ_as_soon_as_one_bit_does() -> None:
@@ -83,6 +85,31 @@ def test_a_code_is_current_superseded_withdrawn(project: Path) -> None:
     nobody = run(project, "verify", "LF-0000-0000-0000-0000")
     assert nobody.returncode == 3
     assert "no manifest here holds it" in nobody.stdout
+
+
+def test_words_that_changed_supersede_a_code(project: Path) -> None:
+    patient = codes(project)[1]
+    words = project / "content/lexicon"
+    words.mkdir()
+    (words / "en.own.toml").write_text('[phrase]\n"vomiting" = "being sick"\n', encoding="utf-8")
+    result = run(project, "verify", patient)
+    assert (result.returncode, result.stdout.split()[0]) == (3, "superseded")
+    assert "a translation have changed what it says" in result.stdout
+    assert patient in run(project, "recall", "metformin").stdout
+    # A manifest of an older version of the program does not tell what its leaflets say.
+    path = project / "output/manifest.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        del line["text_sha256"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert "only the source was compared" in run(project, "verify", patient).stdout
+
+
+def test_codes_of_copies_are_found_without_being_told_where(project: Path) -> None:
+    shutil.copytree(project / "output", project / "copies")
+    line = json.loads((project / "output/manifest.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    (project / "copies/manifest.jsonl").write_text(json.dumps({**line, "code": "LF-0000-0000-0000-0001"}) + "\n")
+    assert run(project, "verify", "lf 0000 0000 0000 oooi").stdout.split()[0] == "current"
 
 
 def test_recall_lists_what_holds_an_old_version(project: Path) -> None:

@@ -216,9 +216,12 @@ def test_a_row_in_a_wide_context_with_too_few_cells_is_told(read: Callable[..., 
 
 
 def test_wider_locales_help_only_where_numbers_are_written_alike() -> None:
-    assert catalogue_tags("de-AT") == ("de-AT", "de")
-    assert catalogue_tags("es-US") == ("es-US",)
-    assert catalogue_tags("zh-Hant-TW") == ("zh-Hant-TW", "zh-Hant")
+    assert catalogue_tags("de-AT") == ("de-Latn-AT", "de-AT", "de-Latn", "de")
+    assert catalogue_tags("es-US") == ("es-Latn-US", "es-US")
+    assert catalogue_tags("zh-Hant-TW") == ("zh-Hant-TW", "zh-TW", "zh-Hant")
+    # A tag without its script finds what is written in the script that it means.
+    assert "zh-Hans" in catalogue_tags("zh-CN")
+    assert "zh-Hant" in catalogue_tags("zh-TW")
     assert "zh" in catalogue_tags("zh-Hans-CN")
 
 

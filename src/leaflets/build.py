@@ -104,6 +104,8 @@ class Outcome:
     source_sha256: str | None = None
     grade: float | None = None
     draft: bool = True
+    text_sha256: str | None = None
+    """Of what it says, before its numbers take the locale's form."""
     seconds: float = 0.0
     """How long it took; not in the manifest, which is the same for the same input."""
 
@@ -114,7 +116,8 @@ class Outcome:
             "slug": job.slug, "variant": job.variant, "locale": job.locale, "edition": job.edition, "paper": job.paper,
             **({"bilingual": job.bilingual} if job.bilingual else {}),
             "path": self.path, "status": self.status, "pages": self.pages, "bytes": self.size, "sha256": self.sha256,
-            "source": job.source, "source_sha256": self.source_sha256, "reading_grade": self.grade, "draft": self.draft,
+            "source": job.source, "source_sha256": self.source_sha256, "text_sha256": self.text_sha256,
+            "reading_grade": self.grade, "draft": self.draft,
             "problems": [problem.to_json() for problem in self.problems],
         }  # fmt: skip
         if self.path is None:
@@ -175,7 +178,7 @@ def make_one(job: Job) -> Made:
         return Made(outcome, None, key if lasting and key == _key_or_none(job) else "")
     outcome = Outcome(
         job, "built", ExitCode.OK, _once(problems), output_path(job), pages, len(data),
-        hashlib.sha256(data).hexdigest(), sha256, grade, made.leaflet.strip.draft,
+        hashlib.sha256(data).hexdigest(), sha256, grade, made.leaflet.strip.draft, made.text_sha256,
     )  # fmt: skip
     # What changed while it was being made may or may not be in it.
     return Made(outcome, data, key if key == _key_or_none(job) else "")
@@ -278,7 +281,7 @@ def _remembered(job: Job, record: Record) -> Outcome:
     status = "cached" if record.sha256 else "failed"
     return Outcome(
         job, status, ExitCode(record.code), problems, line.get("path"), line["pages"], line["bytes"], line["sha256"],
-        line["source_sha256"], line["reading_grade"], line["draft"],
+        line["source_sha256"], line["reading_grade"], line["draft"], line.get("text_sha256"),
     )  # fmt: skip
 
 

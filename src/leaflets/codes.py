@@ -11,7 +11,8 @@ import re
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans("OIL", "011")
-_CODE = re.compile(r"LF-?((?:[0-9A-Z]-?){16})", re.IGNORECASE)
+_CODE = re.compile(r"[LI1]F((?:[0-9A-Z]){16})", re.ASCII)
+_PARTED = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
 _DIGITS = 20
 """Hexadecimal digits of the digest that a code holds."""
 
@@ -25,10 +26,10 @@ def code_of(sha256: str) -> str:
 
 def read_code(text: str) -> str | None:
     """A code as a person or a scanner gives it, written in the usual way; None for what is no code."""
-    match = _CODE.fullmatch(text.strip())
+    match = _CODE.fullmatch(_PARTED.sub("", text).upper())
     if match is None:
         return None
-    signs = match[1].replace("-", "").upper().translate(_ALIKE)
+    signs = match[1].translate(_ALIKE)
     if any(sign not in _SIGNS for sign in signs):
         return None
     return "-".join(["LF", *(signs[start : start + 4] for start in range(0, 16, 4))])

@@ -150,26 +150,26 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     """Stamp one row's copy and write it, if it does not lie there already. Its problems are in the outcome."""
     job = base_job(row, shop)
     base = bases[job]
-    if base.path is None:
-        return CopyOutcome(
-            number, row.monograph, "failed", base.code, (at_row(not_made(base), row),), base, line=row.line
-        )
-    token = code_of(str(base.sha256))
     path = row.output or default_name(number, row)
+    if base.path is None:
+        problems = (at_row(not_made(base), row), *old_copy(shop.output / path, row, stopped=is_stopped(base)))
+        return CopyOutcome(number, row.monograph, "failed", base.code, problems, base, line=row.line)
+    token = code_of(str(base.sha256))
     try:
-        data = stamped(job, base, label_text(row, job, token, shop), shop)
+        data, gone = with_room(job, base, label_text(row, job, token, shop), shop, row)
         status = "cached" if _holds(shop.output / path, data) else "built"
         if status == "built":
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
         problems = tuple(at_row(problem, row) for problem in error.problems)
+        problems = (*problems, *old_copy(shop.output / path, row, stopped=False))
         return CopyOutcome(number, row.monograph, "failed", error.exit_code, problems, base, line=row.line)
-    notes = (*base.problems, *row.notes)
+    notes = (*base.problems, *row.notes, *gone)
     sha256 = hashlib.sha256(data).hexdigest()
     return CopyOutcome(
         number, row.monograph, status, ExitCode.OK, notes, base, path, len(data), sha256, token, row.line,
-        title=shop.title(row.monograph), pages=int(base.pages or 0), notes=row.notes,
+        title=shop.title(row.monograph), pages=int(base.pages or 0), notes=(*row.notes, *gone),
     )  # fmt: skip
 
 
@@ -182,6 +182,30 @@ def not_made(base: Outcome) -> Problem:
     """Why there is no copy: there is no leaflet."""
     said = "; ".join(p.message for p in base.problems if p.severity is Severity.ERROR)
     return Problem("no-leaflet", f"the leaflet for this row is not made: {said}", file=base.job.source)
+
+
+def is_stopped(base: Outcome) -> bool:
+    """Whether its content must not be handed out any more."""
+    return any(problem.rule == "stopped" for problem in base.problems)
+
+
+def old_copy(path: Path, row: Row, *, stopped: bool) -> tuple[Problem, ...]:
+    """What an earlier run left under the name of a copy that is not made: taken away where it must not be handed out.
+
+    Its name is not told: it may be somebody's.
+    """
+    if not path.is_file():
+        return ()
+    if not stopped:
+        said, hint = "a file of an earlier run still lies under its name", "it is not what the worklist says now"
+        return (at_row(Problem("old-copy", said, Severity.ERROR, line=row.line, hint=hint), row),)
+    try:
+        path.unlink()
+    except OSError as error:
+        said = f"the copy of an earlier run must not be handed out any more and cannot be removed: {error.strerror}"
+        return (at_row(Problem("old-copy", said, Severity.ERROR, line=row.line), row),)
+    said = "the copy of an earlier run was removed: it must not be handed out any more"
+    return (at_row(Problem("old-copy", said, Severity.ERROR, line=row.line), row),)
 
 
 def default_name(number: int, row: Row) -> str:
@@ -210,6 +234,23 @@ def label_text(row: Row, job: Job, token: str, shop: Shop, only: Collection[str]
     known = read_day_grid(label.directions, directions, row.locale.split("-")[0]) if directions.reviewed_by else None
     drawn = DayGrid(rules.grid, known.cells()) if known else None
     return StampText(lines, drawn, _qr(token, rules.code_alt))
+
+
+def with_room(
+    job: Job, base: Outcome, label: StampText, shop: Shop, row: Row
+) -> tuple[bytes, tuple[Problem, ...]]:  # fmt: skip
+    """A leaflet with a label on it; without the day grid, and a note of that, where all but the grid has room.
+
+    The grid says nothing that the directions do not say. Raises PdfError.
+    """
+    try:
+        return stamped(job, base, label, shop), ()
+    except PdfError as error:
+        if label.grid is None or any(problem.rule != "does-not-fit" for problem in error.problems):
+            raise
+    data = stamped(job, base, replace(label, grid=None), shop)
+    said = "there is no room for the day grid: the label has the directions alone"
+    return data, (at_row(Problem("no-room-for-grid", said, Severity.WARNING, job.source, row.line), row),)
 
 
 def stamped(job: Job, base: Outcome, label: StampText, shop: Shop) -> bytes:

@@ -67,13 +67,7 @@ def catalogue_tags(tag: str) -> tuple[str, ...]:
     A wider locale counts only where it is of the same script and writes numbers alike: ``es`` has a decimal comma, and
     its text must not stand in ``es-US``.
     """
-    locale = parse_locale(tag)
-    likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
-    own_script = locale.script in (None, likely[1] if len(likely) > 1 else None)
-    parts = (locale.language, locale.script, locale.territory)
-    named = ["-".join(part for part in given if part) for given in (parts, parts[:2])]
-    found = list(dict.fromkeys([*named, *([locale.language] if own_script else [])]))
-    return tuple(name for name in found if number_signs(name) == number_signs(tag))
+    return tuple(name for name in tag_chain(tag) if number_signs(name) == number_signs(tag))
 
 
 def language_of(tag: str) -> str:

@@ -24,12 +24,15 @@ from leaflets.copies import (
     Shop,
     at_row,
     base_job,
+    is_stopped,
     label_rules,
     label_text,
     leaflet_title,
     make_copy,
     not_made,
+    old_copy,
     stamped,
+    with_room,
 )
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
@@ -72,7 +75,7 @@ def forget_bases(shop: Shop, used: Collection[Job]) -> int:
 def make_unit(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[CopyOutcome]:
     """Make a copy or a packet and write it, if it does not lie there already: an outcome for each of its rows."""
     if unit.problems:
-        return _failed(unit, ExitCode.CONTENT, unit.problems)
+        return _failed(unit, ExitCode.CONTENT, unit.problems, shop)
     if len(unit.rows) == 1:
         return [make_copy(unit.numbers[0], unit.rows[0], bases, shop)]
     return make_packet(unit, bases, shop)
@@ -96,14 +99,14 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
         jobs, shared = packet_jobs(unit.rows, shop)
         outcomes = [bases[job] for job in jobs]
         if any(outcome.path is None for outcome in outcomes):
-            return _lacking(unit, outcomes)
+            return _lacking(unit, outcomes, shop)
         tokens = [code_of(str(outcome.sha256)) for outcome in outcomes]
         made = [_labelled(*four, shop) for four in zip(unit.rows, jobs, outcomes, tokens, strict=True)]
         parts, notes = [part for part, _ in made], [note for _, note in made]
         page = _page(unit, jobs, outcomes, tokens, shared, shop)
         html = _html(page, shop)
         key = _key(html, parts, page, shop)
-        path = next((row.output for row in unit.rows if row.output), "") or default_name(unit)
+        path = _path(unit)
         data, status = _there(shop.output / path, key), "cached"
         if data is None:
             bases_sha256 = [str(outcome.sha256) for outcome in outcomes]
@@ -115,7 +118,7 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
             # As for a copy: what a power failure takes is made again by the same command.
             write_whole(shop.output / path, data, durable=False)
     except LeafletsError as error:
-        return _failed(unit, error.exit_code, error.problems)
+        return _failed(unit, error.exit_code, error.problems, shop)
     sha256, pages = hashlib.sha256(data).hexdigest(), page_count(data)
     named = ", ".join(shop.title(row.monograph) for row in unit.rows)
     title = packet_rules(shop.project).in_language(shop.kit.interface(shop.locale)).say("packet_mark", medicines=named)
@@ -126,6 +129,10 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
         )
         for number, row, outcome, token, note in zip(unit.numbers, unit.rows, outcomes, tokens, notes, strict=True)
     ]  # fmt: skip
+
+
+def _path(unit: Unit) -> str:
+    return next((row.output for row in unit.rows if row.output), "") or default_name(unit)
 
 
 def default_name(unit: Unit) -> str:
@@ -172,7 +179,7 @@ def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tupl
     """The leaflet with its label. Directions that are too long for a label stand on the first page, which it says."""
     rules = packet_rules(shop.project).in_language(shop.kit.interface(row.locale))
     try:
-        return stamped(job, base, label_text(row, job, token, shop, rules.label), shop), ()
+        return with_room(job, base, label_text(row, job, token, shop, rules.label), shop, row)
     except PdfError as error:
         if any(problem.rule != "does-not-fit" for problem in error.problems):
             raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
@@ -267,8 +274,9 @@ def _check_whole(data: bytes, parts: int) -> None:
         raise PdfError(*problems)
 
 
-def _lacking(unit: Unit, outcomes: Sequence[Outcome]) -> list[CopyOutcome]:
+def _lacking(unit: Unit, outcomes: Sequence[Outcome], shop: Shop) -> list[CopyOutcome]:
     """No packet without one of its leaflets."""
+    old = old_copy(shop.output / _path(unit), unit.rows[0], stopped=any(map(is_stopped, outcomes)))
     out = []
     for number, row, base in zip(unit.numbers, unit.rows, outcomes, strict=True):
         if base.path is None:
@@ -279,13 +287,14 @@ def _lacking(unit: Unit, outcomes: Sequence[Outcome]) -> list[CopyOutcome]:
         code = base.code or next(other.code for other in outcomes if other.path is None)
         out.append(
             CopyOutcome(
-                number, row.monograph, "failed", code, (problem,), base, line=row.line, packet=unit.numbers,
+                number, row.monograph, "failed", code, (problem, *old), base, line=row.line, packet=unit.numbers,
             )
         )  # fmt: skip
     return out
 
 
-def _failed(unit: Unit, code: ExitCode, problems: tuple[Problem, ...]) -> list[CopyOutcome]:
+def _failed(unit: Unit, code: ExitCode, problems: tuple[Problem, ...], shop: Shop) -> list[CopyOutcome]:
+    problems = (*problems, *old_copy(shop.output / _path(unit), unit.rows[0], stopped=False))
     return [
         CopyOutcome(number, row.monograph, "failed", code, problems, None, line=row.line, packet=unit.numbers)
         for number, row in zip(unit.numbers, unit.rows, strict=True)

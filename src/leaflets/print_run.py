@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaflets.copies import CopyOutcome, Shop
+from leaflets.errors import PdfError, Problem
 from leaflets.files import part_of, sweep
 from leaflets.packet_rules import packet_rules
 from leaflets.separators import Place, separator_sheet
@@ -29,7 +30,7 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
     """
     from leaflets.pdf.merge import merge
 
-    places = [0]
+    places, whole = [0], file.resolve()
 
     def printing() -> Iterator[CopyOutcome]:
         # A packet is one file for several rows: it stands where its first row does. One that failed leaves a gap.
@@ -51,7 +52,11 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
         for outcome in chain([first], printed):
             titled.append(outcome)
             separated.append((places[-1], outcome))
-            yield shop.output / str(outcome.path)
+            path = shop.output / str(outcome.path)
+            if path.resolve() == whole:
+                said = f"row {outcome.number} of the readable ones asks for the name of the print file"
+                raise PdfError(Problem("merge-name", said, file=str(file), hint="give the print file another name"))
+            yield path
 
     def titles() -> Iterator[str]:
         while titled:

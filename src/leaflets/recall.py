@@ -11,7 +11,7 @@ from typing import Any
 from leaflets.codes import code_of
 from leaflets.errors import ContentError, LeafletsError, Problem
 from leaflets.kit import load_kit
-from leaflets.verify import read_current, why_stopped
+from leaflets.verify import assembled, read_current, why_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _printed(text: str, file: str, number: int) -> Printed | None:
 
 
 def standing(printed: Printed, sources: Mapping[str, str], project: Path) -> Standing:
-    """Compare what was printed with its source, its rules and the deny-list of today."""
+    """Compare what was printed with its source, rules, words, translation, reviews and deny-list of today."""
     line = printed.line
     source = sources.get(str(line["slug"]))
     if source is None:
@@ -92,6 +92,28 @@ def standing(printed: Printed, sources: Mapping[str, str], project: Path) -> Sta
         return Standing(printed, "withdrawn", why)
     if read.sha256 != line.get("source_sha256"):
         return Standing(printed, "superseded", "the source has changed since")
+    text = line.get("text_sha256")
+    if text is None:
+        return Standing(printed, "current", "its manifest is an older one: only the source was compared")
+    try:
+        made = assembled(
+            source,
+            str(line["slug"]),
+            str(line["variant"]),
+            str(line["locale"]),
+            str(line.get("bilingual", "")),
+            project,
+        )
+    except LeafletsError as error:
+        return Standing(printed, "unknown", f"it cannot be compared: {error.problems[0].message}")
+    if made.leaflet is None:
+        return Standing(printed, "withdrawn", "the leaflet is no longer made")
+    if made.text_sha256 != text:
+        return Standing(printed, "superseded", "rules, words or a translation have changed what it says")
+    if made.leaflet.strip.draft and not line.get("draft"):
+        return Standing(printed, "superseded", "its approval no longer holds")
+    if line.get("draft") and not made.leaflet.strip.draft:
+        return Standing(printed, "superseded", "it was a draft, and has been approved since")
     return Standing(printed, "current", "")
 
 

@@ -143,7 +143,7 @@ def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> 
         read, monograph = read_current(source, project)
         if not shows_danger and (why := why_stopped(monograph)):
             return "withdrawn", why
-        made = _assembled(source, slug, variant, locale, beside, project)
+        made = assembled(source, slug, variant, locale, beside, project)
     except LeafletsError as error:
         return "unknown", f"its source cannot be read now: {error.problems[0]}"
     if made.leaflet is None:
@@ -205,6 +205,7 @@ def _monograph(data: bytes, slug: str, project: Path) -> Monograph:
 
 
 @lru_cache(maxsize=64)
-def _assembled(source: str, slug: str, variant: str, locale: str, beside: str, project: Path) -> Assembled:
+def assembled(source: str, slug: str, variant: str, locale: str, beside: str, project: Path) -> Assembled:
+    """What a leaflet would say today. Raises ContentError, TranslationError, TemplateError."""
     job = Job(source, slug, variant, locale, "standard", default_paper(locale), "", str(project), bilingual=beside)
     return assemble(read_current(source, project)[1], load_kit(project), job)

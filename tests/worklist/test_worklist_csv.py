@@ -253,6 +253,8 @@ def test_directions_of_several_lines_are_no_rows(path: Path) -> None:
         ("ward 3/Nguyễn.pdf", "ward 3/Nguyễn.pdf"),
         ("a.b", "a.b.pdf"),
         ("会", "会.pdf"),
+        ("00002-metformin", "00002-metformin.pdf"),
+        ("00017.en-US", "00017.en-US.pdf"),
     ],
 )
 def test_safe_names(name: str, read_as: str) -> None:
@@ -264,7 +266,8 @@ def test_safe_names(name: str, read_as: str) -> None:
     [
         "..", "../a", "a/../b", "/a", "//a", "a//b", "a/", "./a", "a/./b", "\\a", "a\\b", "C:a", "C:\\a", "~/a", "~",
         "-rf", ".hidden", ".pdf", "a/.pdf", "a./b", "a /b",
-        " a/ b", "CON", "con.pdf", "nul.txt", "a/LPT1.pdf", "com¹", "a|b",
+        " a/ b", "CON", "con.pdf", "nul.txt", "a/LPT1.pdf", "com¹", "con .pdf", "a|b",
+        "00002-metformin.patient.en-US.pdf", "00001-packet.patient.de", "123456-a.clinician.zh-Hans-CN.large-print.PDF",
         "a?b", "a*b", 'a"b', "<a>",
         "a\0b", "a\nb", "a\tb", "a\x1bb", "a\u202eb", "a\u2028b", "x.pdf/y", "a" * 250,
         "é" * 120, "/".join("abcdefgh" * 10 for _ in range(6)),

@@ -229,6 +229,13 @@ def test_the_language_is_the_patients(spoken: list[Json], locale: str, notes: li
     assert (row.locale, [note.rule for note in row.notes]) == (locale, notes)
 
 
+@pytest.mark.parametrize(("code", "locale"), [("es", "es-US"), ("zh", "zh"), ("de", "de"), ("en", "en-US")])
+def test_a_language_without_a_country_is_read_where_the_site_is(code: str, locale: str, path: Path) -> None:
+    defaults = Defaults(locale="en-US", locales=("en", "es", "de", "zh-Hans"))
+    row = only(read(path, bundle(dispense(), patient(communication=[_language(code)])), defaults))
+    assert (row.locale, row.notes) == (locale, ())
+
+
 def test_a_language_without_text_is_an_error(path: Path) -> None:
     assert fault(read(path, bundle(dispense(), patient(communication=[_language("fr")])))) == "no-catalogue"
 

@@ -62,7 +62,8 @@ def copies(
     from leaflets.copies import Shop, build_bases
     from leaflets.files import held, sweep
     from leaflets.interface import SOURCE_LANGUAGE
-    from leaflets.manifest import Manifest
+    from leaflets.locales import canonical_tag
+    from leaflets.manifest import NAME, Manifest
     from leaflets.packets import forget_bases, make_unit, unit_jobs
     from leaflets.print_run import print_run
     from leaflets.records import FOLDER
@@ -74,12 +75,16 @@ def copies(
     project = project_folder()
     found = find_sources(sources, project)
     check_slugs(found)
+    if merged is not None:
+        _check_merged(Path(merged), [worklist, *([codes] if codes else []), *found, str(Path(output) / NAME)])
     by_slug = {slug_of(source): source for source in found}
     titles = read_titles(
         ((slug, Path(source)) for slug, source in by_slug.items()), load_name_rules(rules_file("names.toml", project))
     )
     folder = Path(output)
-    shop = Shop(folder, project, by_slug, {entry.slug: entry for entry in titles.entries}, not draft, locale)
+    shop = Shop(
+        folder, project, by_slug, {entry.slug: entry for entry in titles.entries}, not draft, canonical_tag(locale)
+    )
     spoken = (SOURCE_LANGUAGE, *interface_tags(project))
     defaults = Defaults(variant, locale, variants=shop.kit.variant_names(), locales=spoken, packets=packets)
     table = [read_codes(Path(codes), titles)] if codes else []
@@ -118,7 +123,8 @@ def copies(
                 for _ in outcomes:
                     pass
             elif not print_run(outcomes, Path(merged), shop, known.files, separators=separators):
-                click.echo(f"there is no copy to print: {merged} is not written", err=True)
+                older = "; the one that is there is of an earlier run" if Path(merged).exists() else ""
+                click.echo(f"there is no copy to print: {merged} is not written{older}", err=True)
         finally:
             manifest.write()
             notes.say_rest()
@@ -130,6 +136,14 @@ def copies(
         )
     whole = tally["failed"] == 0
     context.exit(ExitCode.OK if whole else ExitCode.SOME_FAILED if count + known.failed > 1 else ExitCode.CONTENT)
+
+
+def _check_merged(merged: Path, read: list[str]) -> None:
+    """The print file takes no other's place. Raises UsageError."""
+    if merged.is_dir():
+        raise click.UsageError(f"--merge {merged}: is a folder; name a file in it")
+    if merged.resolve() in {Path(name).resolve() for name in read}:
+        raise click.UsageError(f"--merge {merged}: the print file would take the place of what it is made from")
 
 
 class _Notes:

@@ -21,7 +21,9 @@ from leaflets.errors import ContentError, Problem
 """
 )
 @click.argument("slug")
-@click.option("--manifest", "manifests", multiple=True, help="File, or folder to look through.  [default: output]")
+@click.option(
+    "--manifest", "manifests", multiple=True, help="File, or folder to look through.  [default: output and copies]"
+)
 @click.option("--source", "sources", multiple=True, help="Monographs of today.  [default: content/monographs]")
 @click.option("--version", help="Only those of this version of the source: its digest, or how it begins.")
 @click.option("--all", "all_of_them", is_flag=True, help="Those that still hold, too.")
@@ -38,7 +40,7 @@ def recall(
 
     project = project_folder()
     today = {slug_of(source): source for source in find_sources(sources, project)}
-    files = manifest_files(manifests or ("output",))
+    files = manifest_files(manifests or default_manifests())
     known = shown = 0
     for printed in find_printed(slug, files, (version or "").lower()):
         known += 1
@@ -56,6 +58,12 @@ def recall(
     if not known and slug not in today:
         hint = "the slug is the monograph's file name without .md"
         raise ContentError(Problem("slug-unknown", f"no manifest and no source knows {slug[:80]!r}", hint=hint))
+
+
+def default_manifests() -> tuple[str, ...]:
+    """The folders that `build` and `copies` write into, those that are there."""
+    there = tuple(name for name in ("output", "copies") if Path(name).is_dir())
+    return there or ("output",)
 
 
 def manifest_files(named: Sequence[str]) -> list[Path]:

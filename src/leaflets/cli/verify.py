@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.cli import main
-from leaflets.cli.recall import manifest_files
+from leaflets.cli.recall import default_manifests, manifest_files
 from leaflets.cli.sources import cores, find_sources, project_folder, slug_of
 from leaflets.codes import read_code
 from leaflets.errors import ContentError, ExitCode, Problem
@@ -34,7 +34,7 @@ MANY, PARCEL = 400, 40
 )
 @click.argument("pdfs", metavar="PDF...", nargs=-1, required=True)
 @click.option("--source", "sources", multiple=True, help="Monographs of today.  [default: content/monographs]")
-@click.option("--manifest", "manifests", multiple=True, help="Where codes are looked up.  [default: output]")
+@click.option("--manifest", "manifests", multiple=True, help="Where codes are looked up.  [default: output and copies]")
 @click.option("--jobs", type=click.IntRange(1), help="Processes for many files.  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file on stdout.")
 @click.pass_context
@@ -107,7 +107,7 @@ def _of_code(code: str, manifests: tuple[str, ...], today: Mapping[str, str], pr
     from leaflets.recall import find_code, standing
     from leaflets.verify import Verdict
 
-    printed = find_code(code, manifest_files(manifests or ("output",)))
+    printed = find_code(code, manifest_files(manifests or default_manifests()))
     if printed is None:
         return Verdict(code, "unknown", "no manifest here holds it", {})
     it = standing(printed, today, project)

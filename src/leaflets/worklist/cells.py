@@ -27,7 +27,9 @@ _HARM = re.compile(
 )
 _BAD_IN_NAME = re.compile(r'[\\<>:"|?*]')
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE)
+_OURS = re.compile(r"[0-9]{5,}-[^/]+\.[a-z0-9_-]+\.[a-z]{2,3}(?:-[a-z0-9]+)*(?:\.[a-z-]+)?\.pdf", re.IGNORECASE)
+"""Names of copies whose rows give none (`leaflets.copies`): another row may have this one."""
 
 
 class CellError(ValueError):
@@ -126,6 +128,8 @@ def read_output(text: str) -> str:
         raise bad("holds a sign that cannot be seen")
     if found := _BAD_IN_NAME.search(name):
         raise bad(f"holds “{found[0]}”, which not every system allows in a file name")
+    if _OURS.fullmatch(name):
+        raise bad("is like those that rows without a name get, and could be another row's")
     parts = name.split("/")
     if name.startswith("/") or any(part in ("", ".", "..") for part in parts):
         raise bad("leads out of the output folder or through an empty part")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import IO, Any, TypeVar
 
-from leaflets.errors import ContentError, Problem, Severity
+from leaflets.errors import ContentError, Problem, Severity, TranslationError
 from leaflets.locales import default_paper, likely_script, parse_locale
 from leaflets.worklist.cells import CellError, check_text, read_locale, spoken
 from leaflets.worklist.codes import Codes
@@ -301,6 +301,15 @@ def _check_modifiers(resource: Resource) -> None:
         raise CellError("fhir-modifier", "has implicitRules, which are not known here", "print this copy by hand")
 
 
+def _there(tag: str, script: str, defaults: Defaults) -> str:
+    """A language without a country, as it is read where the site is: ``es`` in the US is ``es-US``, numbers and all."""
+    here = f"{tag}-{parse_locale(defaults.locale).territory or ''}".rstrip("-")
+    try:
+        return here if likely_script(here) == script and spoken(here, defaults.locales) else tag
+    except TranslationError:  # nobody knows how German is written in the US
+        return tag
+
+
 def _available(tag: str, defaults: Defaults) -> str:
     """The locale for a patient's language: the tag itself, or the site's own of the same language and script."""
     allowed = not defaults.locales or spoken(tag, defaults.locales)
@@ -312,7 +321,7 @@ def _available(tag: str, defaults: Defaults) -> str:
     if defaults.locale in same:
         return defaults.locale
     if allowed:
-        return tag
+        return _there(tag, script, defaults)
     if len(same) == 1:
         return same[0]
     message = f"speaks {tag}, for which there is {'more than one locale' if same else 'no approved text'}"
