@@ -34,10 +34,9 @@ def contrasts(both: Both) -> Iterator[Finding]:
         yield finding_of(both, "order", f"{plain(want)} and {plain(have)} changed places", _HINT)
         return
     first = [one.means for one in said_of(source, ("first", "second"))]
-    if len(first) != 2 or first[0] == first[1]:
+    if len(first) != 2 or first[0] == first[1] or [n.value for n in source.numbers] != [n.value for n in _rest(both)]:
         return
-    same = [n.value for n in source.numbers] == [n.value for n in _rest(both)]
-    if same and [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
+    if [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
         yield finding_of(both, "order", "first and second changed places", _HINT)
 
 
@@ -47,7 +46,7 @@ def counters(both: Both) -> Iterator[Finding]:
     if language is None or language.uncounted is None:
         return
     if match := language.uncounted.search(both.target.text):
-        said = f"a number is missing before “{match[0].strip()}”"
+        said = f"“{match[0].strip()}” lacks a number, or has another’s"
         yield finding_of(both, "numbers", said, "every number must be the source's, as digits or in words", (match[0],))
 
 

@@ -156,7 +156,12 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
     """A number that has an upper limit in one text and a lower one in the other."""
     for number in both.source.said if want and have else ():
         partners = [one for one in both.target.said if one.value == number.value]
-        if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
+        if len(partners) > 1:
+            partners = [one for one in partners if one.unit == number.unit]
+        alike = [one for one in both.source.said if one.value == number.value and one.unit == number.unit]
+        if len(alike) == len(partners) > 1 and _limits_differ(both, (want, have), alike, partners):
+            return both.source.text[number.start : number.end]
+        if len(partners) != 1 or len(alike) != 1:
             continue
         wanted = _limit_of(both.source, want, number, behind=False)
         found = _limit_of(both.target, have, partners[0], behind=True)
@@ -182,6 +187,15 @@ def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: boo
         means for one in found for means in one.means
         if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
     }  # fmt: skip
+
+
+def _limits_differ(
+    both: Both, limits: tuple[Sequence[Said], Sequence[Said]], alike: Sequence[Number], partners: Sequence[Number]
+) -> bool:
+    """Whether a number that stands several times, each time with a limit, has others in the translation."""
+    wanted = [sorted(_limit_of(both.source, limits[0], one, behind=True)) for one in alike]
+    found = [sorted(_limit_of(both.target, limits[1], one, behind=True)) for one in partners]
+    return all(len(one) == 1 for one in (*wanted, *found)) and sorted(wanted) != sorted(found)
 
 
 def _right_behind(side: Side, limits: Sequence[Said], number: Number) -> set[str]:

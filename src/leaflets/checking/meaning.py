@@ -26,7 +26,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "what is taken", ("tablets", "drops")),
     ("opposite", "within and from", ("within", "onward")),
     ("opposite", "highest and lowest", ("highest", "lowest")),
-    ("opposite", "one dose and two", ("single", "double")),
+    ("opposite", "one dose and two", ("single", "double", "triple")),
     ("opposite", "first and second", ("first", "second")),
 )  # fmt: skip
 """Words of one group exclude each other."""

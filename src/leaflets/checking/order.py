@@ -20,6 +20,7 @@ _ANCHORS = (
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
 _DASH = re.compile(r"\s*[-–—~～]\s*|\s*(?:to|bis|до|إلى|الى|से|至|到|から|ถึง)\s*")
+_DASHES = ("-", "–", "~", "～")
 _IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
@@ -98,7 +99,7 @@ def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
     for unit in dict.fromkeys(number.unit for number in both.source.said):
-        if unit in {*TIME, "", "times", "percent"}:
+        if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):
             continue
         want, have = (
             sorted((n for n in side.said if same_unit(n.unit, unit)), key=lambda n: n.start)
@@ -108,7 +109,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
         if len(want) != len(have) or len(other) != 2:
             continue
         first, last = (want[place] for place in other)
-        repeated = Counter(number.value for number in want)
+        repeated = Counter(number.value for number in both.source.said)
         if (
             (first.value, last.value) == (have[other[1]].value, have[other[0]].value)
             and max(repeated[first.value], repeated[last.value]) > 1
@@ -137,9 +138,16 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
         everywhere = Counter(value for one in won for value in one)
         pairs = [(a, b) for one, other in zip(lost, won, strict=True) for a in one for b in other if a in everywhere]
         return pairs[0] if pairs else None
-    if [len(one) for one in want] != [len(one) for one in have] or sum(lost, Counter()) != sum(won, Counter()):
+    rest = sum(won, Counter()) - sum(lost, Counter())
+    if sum(lost, Counter()) - sum(won, Counter()) or set(rest) - {1}:
+        return None  # 1日2回 has a "1" that "twice a day" has not
+    if not rest and [len(one) for one in want] != [len(one) for one in have]:
         return None
-    return next(((next(iter(a)), next(iter(b))) for a, b in zip(lost, won, strict=True) if a and b), None)
+    for here, (a, b) in enumerate(zip(lost, won, strict=True)):
+        for one, other in ((one, other) for one in a for other in b):
+            if any(one in won[there] and other in lost[there] for there in range(len(lost)) if there != here):
+                return one, other
+    return None
 
 
 def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
@@ -152,6 +160,10 @@ def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
             at += 1
         out[at].append(number.value)
     return out
+
+
+def _times_move(both: Both) -> bool:
+    return both.target.language is None or both.target.language.free_order
 
 
 def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
@@ -179,6 +191,12 @@ def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]
     falling = {(a.value, b.value) for a, b in _ranges(both.target) if a.value > b.value}
     for one, other in _rising(both.source) if falling else ():
         if (other.value, one.value) in falling:
+            return one.value, other.value
+    said = {(one.value, other.value) for one, other in pairwise(both.source.said)} if falling else set()
+    for one, other in _ranges(both.target) if falling else ():
+        dash = both.target.text[one.end : other.start].strip() in _DASHES
+        mine = {one.value, other.value} <= {value for pair in said for value in pair}
+        if dash and mine and one.value > other.value and (one.value, other.value) not in said:
             return one.value, other.value
     in_order = sorted(both.source.said, key=lambda n: n.start)
     for one, other in pairwise(in_order):

@@ -34,6 +34,7 @@ _ALIKE = (
     frozenset(["dose", "puff"]),
     frozenset(["IU", "dose"]),
     frozenset(["clock", "hour"]),
+    frozenset(["night", "day"]),
 )
 """Units of which one may stand for the other."""
 ONE_IN = re.compile(r"(\d+)\s(?:in|of|out of)(?: every| each)?\s(\d[\d,]*)")
@@ -138,9 +139,9 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
+        left_s = _excused(left_s, _unsaid(both.target, both.source), [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
-        left_t = _excused(left_t, _unsaid(both), left_t, unit=False)
+        left_t = _excused(left_t, _unsaid(both.source, both.target), left_t, unit=False)
     if not left_t and both.target.tag == "ar" and _DUAL.search(both.target.text):
         left_s = [n for n in left_s if not (n.word and n.value == 2)]
     if not left_t:
@@ -197,13 +198,12 @@ def _knows(side: Side, unit: str) -> bool:
     )
 
 
-def _unsaid(both: Both) -> list[Number]:
-    """Words of the source that may say a number, without those that a like word of the translation says."""
-    sure = {number.start for number in both.target.said}
-    left = [word for word in both.target.maybe if word.value != 1 and word.start not in sure]
+def _unsaid(side: Side, other: Side) -> list[Number]:
+    """Words of a text that may say a number, without those that a like word of the other text says."""
+    left = [word for word in other.maybe if word.value != 1]
     out = []
-    for word in both.source.maybe:
-        said = next((other for other in left if other.value == word.value), None)
+    for word in side.maybe:
+        said = next((like for like in left if like.value == word.value), None)
         if said is None:
             out.append(word)
         else:

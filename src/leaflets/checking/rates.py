@@ -10,10 +10,7 @@ from fractions import Fraction
 
 from leaflets.checking.words import folded
 
-HOURS = {
-    "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168),
-    "month": Fraction(672), "year": Fraction(8064),
-}  # fmt: skip
+HOURS = {"minute": Fraction(1, 60), "hour": 1, "day": 24, "week": 168, "month": 672, "year": 8064}
 """A month counts as four weeks: translators write either."""
 _ONE = "\ue000\ue001*"
 """A number that was masked, its places kept."""
@@ -38,6 +35,8 @@ class Rates:
     pattern: re.Pattern[str]
     hours: tuple[Fraction, ...]
     """Of the time that each form speaks of."""
+    skipped: tuple[int, ...]
+    """1 where a form names the days between: 1日おき is every second day."""
     one: frozenset[str]
     """Words that say one in these forms, though not everywhere."""
 
@@ -52,33 +51,39 @@ class Rates:
         for match in self.pattern.finditer(masked):
             form = match.lastgroup or ""
             times = _values(match, "n" + form[1:], values)
-            every = _values(match, "e" + form[1:], values)
+            every = [of + self.skipped[int(form[1:])] for of in _values(match, "e" + form[1:], values)]
             if all(every):
                 span = self.hours[int(form[1:])]
-                hourly = tuple(Fraction(n) / (Fraction(of) * span) for of in every for n in times)
+                hourly = tuple(n / (of * span) for of in every for n in times)
                 out.append(Rate(match.start(), match.end(), hourly))
         return out
 
 
-def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> list[Decimal]:
+def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> list[Fraction]:
     """The numbers of a part of a form; one where the form has none."""
     if group not in match.re.groupindex:
-        return [Decimal(1)]
-    return [values[at] for at in range(*match.span(group)) if at in values]
+        return [Fraction(1)]
+    return [Fraction(values[at]) for at in range(*match.span(group)) if at in values]
 
 
 def make_rates(table: Mapping[str, str]) -> Rates | None:
     """The forms of a language's table: the longest first, so that "3 times every 2 days" is not "every 2 days"."""
     forms = [
-        (folded(form.strip()), HOURS[key.split()[-1]] * Fraction((key.split()[:-1] or ["1"])[0]))
+        (folded(form.strip()), *_span(key))
         for key, said in table.items() if key != "one" for form in said.split("|") if form.strip()
     ]  # fmt: skip
     if not forms:
         return None
     forms.sort(key=lambda form: len(form[0]), reverse=True)
-    pattern = "|".join(f"(?P<f{at}>{_expression(form, at)})" for at, (form, _) in enumerate(forms))
+    pattern = "|".join(f"(?P<f{at}>{_expression(form, at)})" for at, (form, _, _) in enumerate(forms))
     one = frozenset(folded(word.strip()) for word in table.get("one", "").split("|") if word.strip())
-    return Rates(re.compile(pattern), tuple(hours for _, hours in forms), one)
+    return Rates(re.compile(pattern), tuple(hours for _, hours, _ in forms), tuple(n for _, _, n in forms), one)
+
+
+def _span(key: str) -> tuple[Fraction, int]:
+    """Hours of "2 week", and whether it is the time between: "day between"."""
+    words = key.removesuffix(" between").split()
+    return Fraction(HOURS[words[-1]]) * Fraction((words[:-1] or ["1"])[0]), int(key.endswith(" between"))
 
 
 def _expression(form: str, number: int) -> str:
@@ -90,5 +95,5 @@ def _expression(form: str, number: int) -> str:
 
 
 def rate_faults(table: Mapping[str, object]) -> list[str]:
-    """Keys that are no time: "hour", "2 week"; and "one"."""
-    return [key for key in table if not re.fullmatch(r"(?:\d+ )?(?:" + "|".join(HOURS) + ")|one", key)]
+    """Keys that are no time: "hour", "2 week", "day between"; and "one"."""
+    return [key for key in table if not re.fullmatch(rf"(?:\d+ )?(?:{'|'.join(HOURS)})(?: between)?|one", key)]
