@@ -27,6 +27,7 @@ _NOT = frozenset([
 _UNIT = 4
 """Most characters of a unit, a particle with it."""
 _TO = re.compile(r"[-–—~～至到]|ถึง|から|\d")
+_OR_FOR = re.compile(r"\bn?or for $")
 _RISES = re.compile(r" ?[a-z%]* to (?:under|less than|below|fewer than)\b")
 _BARE = frozenset(["c:more_than", "c:less_than"])
 _PARTS = re.compile(r"[\d;:|،，。、]")
@@ -90,6 +91,8 @@ def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
     said_no = {hit.end for hit in masked(side) if side.text[hit.start : hit.end] in _NOT} if hits else set()
     for hit in hits:
         way = _DIRECTION[hit.id[2:]]
+        if hit.id in _BARE and _OR_FOR.search(side.text, 0, hit.start) and any(n.end < hit.start for n in masked(side)):
+            way = "down" if way == "up" else "up"  # "do not use on wounds or for longer than 7 days"
         if turn and hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
             way = "down" if way == "up" else "up"  # "not under" is "at least"
         spans.setdefault((hit.start, hit.end), set()).add(way)

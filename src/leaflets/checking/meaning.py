@@ -37,7 +37,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "increase", "left", "eye")
+_ADDED = ("morning", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
 _MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")

@@ -10,7 +10,7 @@ from leaflets.checking.meaning import ENDS, have_both, marks_of, masked
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
-_ACTS = ("crush", "chew", "drive", "machines", "freeze")
+_ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
 

@@ -267,3 +267,8 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
 def _between(between: str) -> bool:
     bare = re.sub(r"[<>≤≥=±]", "", between)
     return 0 < len(bare) <= 12 and _JOINS.fullmatch(bare) is not None
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units may be one: a form may stand under several."""
+    return one == other or bool(set(one.split("|")) & set(other.split("|")))

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
-from leaflets.checking.numbers import Number
-from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain, same_unit
+from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
 from leaflets.checking.rules import TIME
 
 _ANCHORS = (
@@ -25,6 +25,8 @@ _IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
+_COMMAS = re.compile(r"[、，]|, ")
+_CLOCKS = ("clock", "hour")
 _NEAR = 22
 """Most characters between the ends of a range."""
 
@@ -39,10 +41,17 @@ def order(both: Both) -> Iterator[Finding]:
     shared = [value for value in want if value in have]
     ratio = {
         (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in ONE_IN.finditer(source.text)
+    } | {
+        (a.value, b.value) for a, b in pairwise(source.said)
+        if a.word and a.value < b.value and _IN.fullmatch(source.text[a.end : b.start])
     }  # fmt: skip
     if apart := _between_parts(both):
         said = f"{plain(apart[0])} and {plain(apart[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand in the line, cell or clause it stood in")
+        return
+    if clock := _at_times(both):
+        said = f"{plain(clock[0])} and {plain(clock[1])} changed places"
+        yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
     if rare := _rarity(both):
         said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
@@ -81,6 +90,23 @@ def order(both: Both) -> Iterator[Finding]:
                 said = f"{' and '.join(one_way)} changed places"
                 yield finding_of(both, "order", said, "each number must stand with what it stood with")
                 return
+
+
+def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two numbers that changed places where each has a time of the day and these stand in one order in both texts."""
+    source, target = both.source, both.target
+    want, have = [n.value for n in source.said], [n.value for n in target.said]
+    if want == have or len(want) != len(have) or any(n.unit and n.unit not in _CLOCKS for n in source.said):
+        return None
+    here, there = said_of(source, _ANCHORS[0]), said_of(target, _ANCHORS[0])
+    if len(here) != len(want) or len(there) != len(want) or len(want) < 2:
+        return None
+    if not all(one.means & other.means for one, other in zip(here, there, strict=True)):
+        return None
+    also = [{n.value, *n.also} for n in target.said]
+    if all(value in said for value, said in zip(want, also, strict=True)) or sorted(want) != sorted(have):
+        return None
+    return next((one, other) for one, other in zip(want, have, strict=True) if one != other)
 
 
 def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
@@ -129,7 +155,8 @@ def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
     """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
-    want, have = _by_part(both.source, parts), _by_part(both.target, parts)
+    clauses = parts is _PARTS[2] and not parts.search(both.target.text)  # Japanese parts them by 、
+    want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
     if len(want) != len(have):
         return None
     lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from leaflets.checking.meaning import SAME_TIME, said_of
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.numbers import Number
-from leaflets.checking.rules import STRICT, TIME
+from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.ones import lost_ones
+from leaflets.checking.rules import SOURCE, STRICT, TIME
 
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
@@ -18,15 +18,12 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
 """Arabic says two of anything with an ending; no list has all."""
 _HALF = Decimal("0.5")
-_STRONG = re.compile(r"one \d[\d.,]* ?(?:mg|g|mcg|micrograms?|ml|iu) (tablet|capsule|patch|sachet|suppository)\b")
-_AND_ONE = re.compile(
-    r"\bone (?:tablet|capsule|drop|puff|patch|sachet|pill|suppository)\b[^.;]*\band one\b(?! (?:of|or|that))"
-)
-"""One of them, and one more: both are counted."""
-_OR_MORE = re.compile(r"(?:one|once)(?: (?:or|to) (?:two|twice|three)| ?[-–] ?(?:two|twice|three))\b")
+_FACTOR = re.compile(r"doubl|tripl|halv|\w+fold")
+"""English words that multiply."""
+_EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
+"""Japanese says how much at one time where others only say how much."""
 _NEAR = 8
 """Most characters between two numbers that may stand for a fraction."""
-_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "sachet", "suppository"])
 _CROSSED = TIME | {"times"}
 _ALIKE = (
     frozenset(["times", "dose"]),
@@ -126,7 +123,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
                 here.remove(number)
                 for part in apart:
                     there.remove(part)
-    missing = _ones(both)
+    missing = lost_ones(both)
+    left_t = [n for n in left_t if not (n.value == 1 and _EACH_TIME.match(both.target.text, n.start))]
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
@@ -170,37 +168,11 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
     return [] if between.strip() == "/" or len(between) > _NEAR else parts
 
 
-def _ones(both: Both) -> list[Number]:
-    """ "One tablet" of a source for which the translation says no one of this kind: the number was lost."""
-    source, target = both.source, both.target
-    if target.language is None or "numerals" not in target.language.has:
-        return []
-    words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1]
-    said = [n for n in words if n.unit in _DOSED and source.text.startswith("one ", n.start)]
-    said += [replace(n, unit=one[1]) for n in words if (one := _STRONG.match(source.text, n.start)) and n not in said]
-    found = [n for n in (*target.said, *target.maybe) if n.value == 1]
-    kinds = {n.unit for n in said}
-    lost = [n for n in said if not any(same_unit(n.unit, m.unit) or not m.unit for m in found)]
-    lost = [n for n in lost if len(kinds) == 1 and _knows(target, n.unit)]
-    each = _AND_ONE.search(source.text)
-    if each and len([n for n in found if n.unit in _DOSED or not n.unit]) < 2 and not lost:
-        lost += said[:1]
-    if not found:  # "one or two" is another matter than "a"
-        lost += [n for n in words if _OR_MORE.match(source.text, n.start) and n not in lost]
-    return lost
-
-
-def _knows(side: Side, unit: str) -> bool:
-    """Whether a text holds a word for a unit at all."""
-    language = side.language
-    return language is not None and any(
-        unit in language.unit_key[match[0]].split("|") for match in language.unit.finditer(side.text)
-    )
-
-
 def _unsaid(side: Side, other: Side) -> list[Number]:
     """Words of a text that may say a number, without those that a like word of the other text says."""
     left = [word for word in other.maybe if word.value != 1]
+    if other.tag == SOURCE:  # "both" and "neither" count what is counted beside them
+        left = [word for word in left if _FACTOR.match(other.text, word.start)]
     out = []
     for word in side.maybe:
         said = next((like for like in left if like.value == word.value), None)
@@ -280,10 +252,6 @@ def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple
                 left_t.remove(other)
                 yield number, other
                 break
-
-
-def same_unit(one: str, other: str) -> bool:
-    return one == other or bool(set(one.split("|")) & set(other.split("|")))
 
 
 def _wrong(one: str, other: str) -> bool:

@@ -71,6 +71,7 @@ class Rates:
             reached = match.end()
             form = self.forms[int((match.lastgroup or "f0")[1:])]
             times = _values(match, form.times, values)
+            times = times if all(n.denominator == 1 for n in times) else [Fraction(1)]  # "falls by half every 8 hours"
             every = [of + form.skipped for of in _values(match, form.every, values)]
             if all(every):
                 out.append(Rate(at, match.end(), tuple(n / (of * form.hours) for of in every for n in times)))
