@@ -95,6 +95,23 @@ CASES = [
     ("zh-Hans", "8 a.m. and 8 p.m.", "晚上8点和晚上8点", "time-of-day"),
     ("ja", "Do not breastfeed for at least 2 weeks.", "少なくとも2週間は授乳してください。", "negation"),
     ("es", "Store below 25 °C.", "Store below 25 °C.", "untranslated"),
+    # what each number counts: at a time, times a day, days
+    ("ja", "Take one tablet twice a day.", "2回1錠を1日1回服用してください。", "frequency"),
+    ("ja", "Take one tablet twice a day.", "回1錠を1日2回服用してください。", "numbers"),
+    ("ja", "3 times a day for 7 days", "7日3回、1日間", "frequency"),
+    ("th", "Take it twice a day.", "รับประทานวันละครั้ง", "frequency"),
+    ("zh-Hans", "every 12 hours", "每12小时两次", "frequency"),
+    ("th", "Apply once or twice daily.", "ทาวันละ 2 ครั้ง", "frequency"),
+    ("ja", "within one to two weeks", "2～1週間以内に", "order"),
+    ("ja", "200 mg three times a day, then 200 mg twice a day", "200 mgを1日2回、その後200 mgを1日3回", "order"),
+    ("ja", "4 to 6 weeks, rarely more than 3 months", "6週間、まれに3か月を超える", "numbers"),
+    ("ja", "75 mg instead of 150 mg", "75 mgではなく150 mg", "order"),
+    ("ja", "Do not take more than 8 tablets in 24 hours.", "24時間以内に8錠を超えて服用してください。", "limit"),
+    ("ja", "in the last 6 months", "過去6か月以降", "opposite"),
+    ("zh-Hans", "one out of every eight people", "1人中有8人", "order"),
+    ("th", "twice the upper limit of normal", "สองเท่าของค่าปกติต่ำสุด", "opposite"),
+    ("zh-Hans", "After 2 weeks your doctor may double the dose.", "周后医生可能会将剂量加倍。", "numbers"),
+    ("th", "8 in the morning, 2 in the afternoon", "2 โมงเช้า บ่าย 8 โมง", "order"),
 ]
 
 
@@ -124,6 +141,19 @@ RIGHT = [
         "de",
         "10 mg in the morning, 20 mg at noon, 10 mg at night",
         "10 mg morgens, 20 mg mittags und 10 mg zur Nacht",
+    ),
+    ("ja", "Take one tablet twice a day.", "1日2回、1回1錠を服用してください。"),
+    ("ja", "Inject it every other day.", "1日おきに注射します。"),
+    ("ja", "once a day or twice a day", "1日1回または2回"),
+    ("zh-Hans", "The dose may be halved every 8 hours.", "剂量可每8小时减半。"),
+    ("zh-Hans", "The tablet can be divided into two equal halves.", "药片可以分成相等的两半。"),
+    ("zh-Hans", "Leave at least 4 hours between doses.", "两次服药至少间隔4小时。"),
+    ("ja", "Nine out of ten people", "10人中9人"),
+    ("ja", "24 kg to under 32 kg", "24 kg以上32 kg未満"),
+    (
+        "ja",
+        "Do not use it on wounds or for longer than 7 days.",
+        "傷には使用しないでください。7日を超えて使用しないでください。",
     ),
     ("en", "Daily Life: 5 mg once daily", "**Daily life:** 5 mg once a day"),
 ]
