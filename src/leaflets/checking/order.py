@@ -26,6 +26,11 @@ _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|и
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
 _COMMAS = re.compile(r"[、，]|, ")
+_SHARE = re.compile(
+    r"(?<![\d.,])(?P<whole>\d[\d,]*)[^\d、，。,;:.万千百億亿]{0,6}中(?:有|の|で)?(?P<part>\d[\d,]*)(?=人|例|名|者|个)"
+    r"|(?<![\d.,])(?P<some>\d[\d,]*) ?ใน ?(?P<all>\d[\d,]*) ?(?=คน|ราย)"
+)
+"""So many of so many people."""
 _CLOCKS = ("clock", "hour")
 _NEAR = 22
 """Most characters between the ends of a range."""
@@ -53,7 +58,7 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(clock[0])} and {plain(clock[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
-    if rare := _rarity(both):
+    if rare := _rarity(both) or _share(both):
         said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
         yield finding_of(both, "order", said, "one of how many?")
         return
@@ -70,7 +75,7 @@ def order(both: Both) -> Iterator[Finding]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
             if (one, other) in ratio:
-                whole_first = target.language is not None and target.language.whole_first
+                whole_first = target.language is not None and target.language.whole_first and not _stroke(target, x, y)
                 wrong = turned != whole_first and bool({x.start, y.start})
                 if wrong and not _close_words(target, x, y):
                     wrong = False
@@ -117,8 +122,23 @@ def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
         if one.value != 1 or not _IN.fullmatch(both.source.text[one.end : other.start]):
             continue
         part, whole = have.get(one.value), have.get(other.value)
-        if part and whole and abs(part.start - whole.start) < _NEAR and (part.start > whole.start) != whole_first:
+        if not part or not whole or abs(part.start - whole.start) >= _NEAR:
+            continue
+        last = max(part, whole, key=lambda n: n.start)
+        behind = whole_first and not _stroke(both.target, part, whole)
+        if (part is last) != behind:
             return one.value, other.value
+    return None
+
+
+def _share(both: Both) -> tuple[Decimal, Decimal] | None:
+    """A part that is greater than its whole: 15例中300例, where the source has both numbers."""
+    values = {n.value for n in both.source.said}
+    for match in _SHARE.finditer(both.target.text):
+        whole, part = (match["whole"], match["part"]) if match["whole"] else (match["all"], match["some"])
+        one, other = Decimal(part.replace(",", "")), Decimal(whole.replace(",", ""))
+        if one > other and one in values and other in values:
+            return one, other
     return None
 
 
@@ -251,6 +271,11 @@ def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
 
 def _close_words(side: Side, x: Number, y: Number) -> bool:
     return abs(x.start - y.start) < 40
+
+
+def _stroke(side: Side, x: Number, y: Number) -> bool:
+    first, last = sorted((x, y), key=lambda n: n.start)
+    return side.text[first.end : last.start].strip() == "/"
 
 
 def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
