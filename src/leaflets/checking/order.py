@@ -13,6 +13,7 @@ from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
 from leaflets.checking.rules import TIME
+from leaflets.checking.shares import IN, by_stroke, rarity, share, with_ones
 
 _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
@@ -21,16 +22,10 @@ _ANCHORS = (
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
 _DASH = re.compile(r"\s*[-–—~～]\s*|\s*(?:to|bis|до|إلى|الى|से|至|到|から|ถึง)\s*")
 _DASHES = ("-", "–", "~", "～")
-_IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
 _COMMAS = re.compile(r"[、，]|, ")
-_SHARE = re.compile(
-    r"(?<![\d.,])(?P<whole>\d[\d,]*)[^\d、，。,;:.万千百億亿]{0,6}中(?:有|の|で)?(?P<part>\d[\d,]*)(?=人|例|名|者|个)"
-    r"|(?<![\d.,])(?P<some>\d[\d,]*) ?ใน ?(?P<all>\d[\d,]*) ?(?=คน|ราย)"
-)
-"""So many of so many people."""
 _CLOCKS = ("clock", "hour")
 _NEAR = 22
 """Most characters between the ends of a range."""
@@ -48,7 +43,7 @@ def order(both: Both) -> Iterator[Finding]:
         (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in ONE_IN.finditer(source.text)
     } | {
         (a.value, b.value) for a, b in pairwise(source.said)
-        if a.word and a.value < b.value and _IN.fullmatch(source.text[a.end : b.start])
+        if a.word and a.value < b.value and IN.fullmatch(source.text[a.end : b.start])
     }  # fmt: skip
     if apart := _between_parts(both):
         said = f"{plain(apart[0])} and {plain(apart[1])} changed places"
@@ -58,7 +53,7 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(clock[0])} and {plain(clock[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
-    if rare := _rarity(both) or _share(both):
+    if rare := rarity(both) or share(both):
         said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
         yield finding_of(both, "order", said, "one of how many?")
         return
@@ -75,7 +70,9 @@ def order(both: Both) -> Iterator[Finding]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
             if (one, other) in ratio:
-                whole_first = target.language is not None and target.language.whole_first and not _stroke(target, x, y)
+                whole_first = (
+                    target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
+                )
                 wrong = turned != whole_first and bool({x.start, y.start})
                 if wrong and not _close_words(target, x, y):
                     wrong = False
@@ -112,34 +109,6 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
     if all(value in said for value, said in zip(want, also, strict=True)) or sorted(want) != sorted(have):
         return None
     return next((one, other) for one, other in zip(want, have, strict=True) if one != other)
-
-
-def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
-    """ "One in eight" that became eight in one, where the source says it in words or the translation says it twice."""
-    have = once_each(both.target.numbers)
-    whole_first = both.target.language is not None and both.target.language.whole_first
-    for one, other in pairwise(_with_ones(both.source)):
-        if one.value != 1 or not _IN.fullmatch(both.source.text[one.end : other.start]):
-            continue
-        part, whole = have.get(one.value), have.get(other.value)
-        if not part or not whole or abs(part.start - whole.start) >= _NEAR:
-            continue
-        last = max(part, whole, key=lambda n: n.start)
-        behind = whole_first and not _stroke(both.target, part, whole)
-        if (part is last) != behind:
-            return one.value, other.value
-    return None
-
-
-def _share(both: Both) -> tuple[Decimal, Decimal] | None:
-    """A part that is greater than its whole: 15例中300例, where the source has both numbers."""
-    values = {n.value for n in both.source.said}
-    for match in _SHARE.finditer(both.target.text):
-        whole, part = (match["whole"], match["part"]) if match["whole"] else (match["all"], match["some"])
-        one, other = Decimal(part.replace(",", "")), Decimal(whole.replace(",", ""))
-        if one > other and one in values and other in values:
-            return one, other
-    return None
 
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
@@ -222,15 +191,9 @@ def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
 def _rising(side: Side) -> Iterator[tuple[Number, Number]]:
     """The ranges of a text, also those in words: "one to two", "once or twice"."""
     yield from _ranges(side)
-    for one, other in pairwise(_with_ones(side)):
+    for one, other in pairwise(with_ones(side)):
         if one.word and one.value < other.value and _JOINED.fullmatch(side.text[one.end : other.start]):
             yield one, other
-
-
-def _with_ones(side: Side) -> list[Number]:
-    """What a text says in its order, and each "one" of it."""
-    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] == "one"]
-    return sorted([*side.said, *ones], key=lambda n: n.start) if ones else side.said
 
 
 def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
@@ -249,7 +212,7 @@ def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]
     for one, other in pairwise(in_order):
         between = both.source.text[one.end : other.start]
         a_range = _RANGE.fullmatch(between) is not None
-        if not a_range and not (one.value == 1 and _IN.fullmatch(between)):
+        if not a_range and not (one.value == 1 and IN.fullmatch(between)):
             continue
         if one.value not in have or other.value not in have or one.value not in want or other.value not in want:
             continue
@@ -271,11 +234,6 @@ def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
 
 def _close_words(side: Side, x: Number, y: Number) -> bool:
     return abs(x.start - y.start) < 40
-
-
-def _stroke(side: Side, x: Number, y: Number) -> bool:
-    first, last = sorted((x, y), key=lambda n: n.start)
-    return side.text[first.end : last.start].strip() == "/"
 
 
 def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
