@@ -15,12 +15,15 @@ from leaflets.checking.words import Hit, longest
 _REACH = 8
 """Most characters between a number and the words that set it against another."""
 _CLAUSE = re.compile(r"[,;，、；。:：]\s?|\b(?:versus|vs|and|compared|against|while|but)\b")
+_IDS = frozenset(["c:versus", "c:versus_behind", "c:placebo", "c:first", "c:second"])
 _HINT = "each number must stand with what it stood with"
 
 
 def contrasts(both: Both) -> Iterator[Finding]:
     """75 mg instead of 150 mg is not 150 mg instead of 75 mg, wherever a language puts them."""
     source, target = both.source, both.target
+    if source.ids.isdisjoint(_IDS):
+        return
     one = _against(source)
     other = _against(target) if one else None
     values = {number.value for number in source.said}

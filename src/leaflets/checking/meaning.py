@@ -30,6 +30,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "first and second", ("first", "second")),
 )  # fmt: skip
 """Words of one group exclude each other."""
+_GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
 SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
@@ -57,7 +58,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     """Before is not after, morning is not night, a day is not a week."""
     if not have_both(both, "concepts"):
         return
-    for rule, about, group in _GROUPS:
+    for (rule, about, group), ids in zip(_GROUPS, _GROUP_IDS, strict=True):
+        if both.target.ids.isdisjoint(ids) or (both.source.ids.isdisjoint(ids) and rule != "time-of-day"):
+            continue
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
         if rule == "time-of-day" and both.source.tag == "en":

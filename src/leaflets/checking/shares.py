@@ -22,6 +22,8 @@ _REACH = 22
 
 def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
     """ "One in eight" that became eight in one, where the source says it in words or the translation says it twice."""
+    if " in " not in both.source.text and " out of " not in both.source.text:
+        return None
     have = once_each(both.target.numbers)
     whole_first = both.target.language is not None and both.target.language.whole_first
     for one, other in pairwise(with_ones(both.source)):
@@ -39,6 +41,8 @@ def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def share(both: Both) -> tuple[Decimal, Decimal] | None:
     """A part that is greater than its whole: 15例中300例, where the source has both numbers."""
+    if "中" not in both.target.text and "ใน" not in both.target.text:
+        return None
     values = {n.value for n in both.source.said}
     for match in _SHARE.finditer(both.target.text):
         whole, part = (match["whole"], match["part"]) if match["whole"] else (match["all"], match["some"])
