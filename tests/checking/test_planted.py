@@ -19,8 +19,7 @@ SHARES = {
     "number": 0.94, "frequency": 1, "range end lost": 1, "exception": 0.8, "comparison": 0.77, "day": 0.75,
     "opposite": 0.95, "zero added": 0.99,
 }  # fmt: skip
-"""The least share that must be caught in every language. README.md tells the rest.
-"""
+"""The least share that must be caught in every language. README.md tells the rest."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
