@@ -63,8 +63,9 @@ def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
 
 _HARMLESS = {
     "number dropped": (
-        (r"1(日(?:に)?\d+[回個])", r"\1"),  # 日2回 is read as twice a day, as 週2回 is as twice a week
+        (r"1(日(?:に)?\d+[回個錠包])", r"\1"),  # 日2回 is read as twice a day, as 週2回 is as twice a week
         (r"2(倍)", r"\1"),  # 倍 alone is double
+        (r"1(万人)", r"\1"),  # 万 alone is ten thousand
         (r"(ละ|อีก) 1 (เม็ด|ครั้ง|แคปซูล)", r"\1 \2"),  # a Thai counter alone says one, as in วันละครั้ง
     ),
     "numbers swapped": ((r"(\d+)(年\d+月)(\d+)(?=日)", r"\3\2\1"),),  # nobody takes 2026 for a day

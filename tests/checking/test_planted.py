@@ -14,18 +14,12 @@ from .planted import KINDS, RULES, checker_of, measured
 
 ALL = ("code", "digit changed", "digit dropped", "digits swapped", "decimal moved", "markup", "placeholder")
 """Kinds of which none may be missed."""
-KNOWN = ("Take a double amount? No, never.",)
-"""Where "1倍" for "2倍" is taken for the "a" of the source."""
 SHARES = {
-    "name altered": 0.97, "negation": 0.87, "numbers swapped": 0.93, "number dropped": 0.92, "unit": 0.97,
-    "number": 0.94, "frequency": 1, "range end lost": 0.97, "exception": 0.8, "comparison": 0.77, "day": 0.75,
-    "opposite": 0.67, "zero added": 0.99,
+    "name altered": 0.97, "negation": 0.87, "numbers swapped": 0.97, "number dropped": 0.99, "unit": 0.97,
+    "number": 0.94, "frequency": 1, "range end lost": 1, "exception": 0.8, "comparison": 0.77, "day": 0.75,
+    "opposite": 0.95, "zero added": 0.99,
 }  # fmt: skip
-"""The least share that must be caught in every language (fewest opposites: Japanese). README.md tells the rest.
-
-Of numbers dropped or exchanged the fewest are caught in Japanese, too: 1回1錠を1日2回 says "1" three times for
-"one tablet twice a day", and any of them may be missing.
-"""
+"""The least share that must be caught in every language. README.md tells the rest."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
@@ -35,7 +29,7 @@ def test_planted_errors_are_caught_and_correct_pairs_left_alone(tag: str) -> Non
     assert pairs > 265
     assert planted.total() > 2_500
     assert alarms == []
-    assert [one for one in missed if one[0] in ALL and one[1] not in KNOWN] == []
+    assert [one for one in missed if one[0] in ALL] == []
     wanted = {kind: count * SHARES.get(kind, 0) for kind, count in planted.items()}
     assert {kind: caught[kind] for kind, count in wanted.items() if caught[kind] < count} == {}
 
@@ -95,6 +89,24 @@ CASES = [
     ("zh-Hans", "8 a.m. and 8 p.m.", "晚上8点和晚上8点", "time-of-day"),
     ("ja", "Do not breastfeed for at least 2 weeks.", "少なくとも2週間は授乳してください。", "negation"),
     ("es", "Store below 25 °C.", "Store below 25 °C.", "untranslated"),
+    # what each number counts: at a time, times a day, days
+    ("ja", "Take one tablet twice a day.", "2回1錠を1日1回服用してください。", "frequency"),
+    ("ja", "Take one tablet twice a day.", "回1錠を1日2回服用してください。", "numbers"),
+    ("ja", "3 times a day for 7 days", "7日3回、1日間", "frequency"),
+    ("th", "Take it twice a day.", "รับประทานวันละครั้ง", "frequency"),
+    ("zh-Hans", "every 12 hours", "每12小时两次", "frequency"),
+    ("th", "Apply once or twice daily.", "ทาวันละ 2 ครั้ง", "frequency"),
+    ("ja", "within one to two weeks", "2～1週間以内に", "order"),
+    ("ja", "200 mg three times a day, then 200 mg twice a day", "200 mgを1日2回、その後200 mgを1日3回", "order"),
+    ("ja", "4 to 6 weeks, rarely more than 3 months", "6週間、まれに3か月を超える", "numbers"),
+    ("ja", "75 mg instead of 150 mg", "75 mgではなく150 mg", "order"),
+    ("ja", "Do not take more than 8 tablets in 24 hours.", "24時間以内に8錠を超えて服用してください。", "limit"),
+    ("ja", "in the last 6 months", "過去6か月以降", "opposite"),
+    ("zh-Hans", "one out of every eight people", "1人中有8人", "order"),
+    ("zh-Hans", "15 of 300 patients, 6 of 300 on placebo", "15名患者中有300名，安慰剂组300名中有6名", "order"),
+    ("th", "twice the upper limit of normal", "สองเท่าของค่าปกติต่ำสุด", "opposite"),
+    ("zh-Hans", "After 2 weeks your doctor may double the dose.", "周后医生可能会将剂量加倍。", "numbers"),
+    ("th", "8 in the morning, 2 in the afternoon", "2 โมงเช้า บ่าย 8 โมง", "order"),
 ]
 
 
@@ -124,6 +136,21 @@ RIGHT = [
         "de",
         "10 mg in the morning, 20 mg at noon, 10 mg at night",
         "10 mg morgens, 20 mg mittags und 10 mg zur Nacht",
+    ),
+    ("ja", "Take one tablet twice a day.", "1日2回、1回1錠を服用してください。"),
+    ("ja", "Inject it every other day.", "1日おきに注射します。"),
+    ("ja", "once a day or twice a day", "1日1回または2回"),
+    ("zh-Hans", "The dose may be halved every 8 hours.", "剂量可每8小时减半。"),
+    ("zh-Hans", "The tablet can be divided into two equal halves.", "药片可以分成相等的两半。"),
+    ("zh-Hans", "Leave at least 4 hours between doses.", "两次服药至少间隔4小时。"),
+    ("ja", "Nine out of ten people", "10人中9人"),
+    ("zh-Hans", "in up to 1 in 10 users", "多达1/10的使用者"),
+    ("th", "Do not give to children younger than 6 years.", "ห้ามให้แก่เด็กอายุน้อยกว่า 6 ปี"),
+    ("ja", "24 kg to under 32 kg", "24 kg以上32 kg未満"),
+    (
+        "ja",
+        "Do not use it on wounds or for longer than 7 days.",
+        "傷には使用しないでください。7日を超えて使用しないでください。",
     ),
     ("en", "Daily Life: 5 mg once daily", "**Daily life:** 5 mg once a day"),
 ]

@@ -15,12 +15,15 @@ from leaflets.checking.words import Hit, longest
 _REACH = 8
 """Most characters between a number and the words that set it against another."""
 _CLAUSE = re.compile(r"[,;，、；。:：]\s?|\b(?:versus|vs|and|compared|against|while|but)\b")
+_IDS = frozenset(["c:versus", "c:versus_behind", "c:placebo", "c:first", "c:second"])
 _HINT = "each number must stand with what it stood with"
 
 
 def contrasts(both: Both) -> Iterator[Finding]:
     """75 mg instead of 150 mg is not 150 mg instead of 75 mg, wherever a language puts them."""
     source, target = both.source, both.target
+    if source.ids.isdisjoint(_IDS):
+        return
     one = _against(source)
     other = _against(target) if one else None
     values = {number.value for number in source.said}
@@ -34,10 +37,9 @@ def contrasts(both: Both) -> Iterator[Finding]:
         yield finding_of(both, "order", f"{plain(want)} and {plain(have)} changed places", _HINT)
         return
     first = [one.means for one in said_of(source, ("first", "second"))]
-    if len(first) != 2 or first[0] == first[1]:
+    if len(first) != 2 or first[0] == first[1] or [n.value for n in source.numbers] != [n.value for n in _rest(both)]:
         return
-    same = [n.value for n in source.numbers] == [n.value for n in _rest(both)]
-    if same and [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
+    if [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
         yield finding_of(both, "order", "first and second changed places", _HINT)
 
 
@@ -47,7 +49,7 @@ def counters(both: Both) -> Iterator[Finding]:
     if language is None or language.uncounted is None:
         return
     if match := language.uncounted.search(both.target.text):
-        said = f"a number is missing before “{match[0].strip()}”"
+        said = f"“{match[0].strip()}” lacks a number, or has another’s"
         yield finding_of(both, "numbers", said, "every number must be the source's, as digits or in words", (match[0],))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.quantities import finding_of
 from leaflets.checking.rates import Rate
+from leaflets.checking.rules import STRICT
 
 _TIMES = ("c:minute", "c:hour", "c:day", "c:week", "c:month", "c:year", "c:every_other_day", "c:every_other_week")
 
@@ -22,11 +23,27 @@ def frequencies(both: Both) -> Iterator[Finding]:
     new = [one for one in have if not any(one.hourly == other.hourly for other in want)]
     if len(want) == len(have) and not lost:  # each has its partner
         lost, new = _without(want, have), _without(have, want)
+    if not lost and (turned := _turned(both, want, have)):
+        said = f"“{turned[0]}” and “{turned[1]}” changed places"
+        yield finding_of(both, "order", said, "each must stand with what it stood with", turned)
     if lost and new:
         one, other = both.source.text[lost[0].start : lost[0].end], both.target.text[new[0].start : new[0].end]
         said = f"“{one.strip()}” became “{other.strip()}”"
         hint = "how many times, in how many hours or days?"
         yield finding_of(both, "frequency", said, hint, (one.strip(), other.strip()))
+
+
+def _turned(both: Both, want: list[Rate], have: list[Rate]) -> tuple[str, ...]:
+    """Two rates that changed places though the doses did not: three times a day first, then twice a day."""
+    wanted = [rate.hourly for rate in want]
+    found = [rate.hourly for rate in have if rate.hourly in wanted]
+    if len(set(wanted)) < 2 or wanted == found or sorted(wanted) != sorted(found):
+        return ()
+    one, other = ([n.value for n in side.said if n.unit in STRICT] for side in (both.source, both.target))
+    if not one or one != other:
+        return ()
+    at = next(place for place, rate in enumerate(wanted) if rate != found[place])
+    return tuple(both.source.text[rate.start : rate.end].strip() for rate in (want[at], want[wanted.index(found[at])]))
 
 
 def _joined(rates: list[Rate], others: list[Rate]) -> list[Rate]:

@@ -27,6 +27,7 @@ _NOT = frozenset([
 _UNIT = 4
 """Most characters of a unit, a particle with it."""
 _TO = re.compile(r"[-–—~～至到]|ถึง|から|\d")
+_OR_FOR = re.compile(r"\bn?or for $")
 _RISES = re.compile(r" ?[a-z%]* to (?:under|less than|below|fewer than)\b")
 _BARE = frozenset(["c:more_than", "c:less_than"])
 _PARTS = re.compile(r"[\d;:|،，。、]")
@@ -90,6 +91,8 @@ def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
     said_no = {hit.end for hit in masked(side) if side.text[hit.start : hit.end] in _NOT} if hits else set()
     for hit in hits:
         way = _DIRECTION[hit.id[2:]]
+        if hit.id in _BARE and _OR_FOR.search(side.text, 0, hit.start) and any(n.end < hit.start for n in masked(side)):
+            way = "down" if way == "up" else "up"  # "do not use on wounds or for longer than 7 days"
         if turn and hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
             way = "down" if way == "up" else "up"  # "not under" is "at least"
         spans.setdefault((hit.start, hit.end), set()).add(way)
@@ -156,7 +159,12 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
     """A number that has an upper limit in one text and a lower one in the other."""
     for number in both.source.said if want and have else ():
         partners = [one for one in both.target.said if one.value == number.value]
-        if len(partners) != 1 or sum(one.value == number.value for one in both.source.said) != 1:
+        if len(partners) > 1:
+            partners = [one for one in partners if one.unit == number.unit]
+        alike = [one for one in both.source.said if one.value == number.value and one.unit == number.unit]
+        if len(alike) == len(partners) > 1 and _limits_differ(both, (want, have), alike, partners):
+            return both.source.text[number.start : number.end]
+        if len(partners) != 1 or len(alike) != 1:
             continue
         wanted = _limit_of(both.source, want, number, behind=False)
         found = _limit_of(both.target, have, partners[0], behind=True)
@@ -182,6 +190,15 @@ def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: boo
         means for one in found for means in one.means
         if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
     }  # fmt: skip
+
+
+def _limits_differ(
+    both: Both, limits: tuple[Sequence[Said], Sequence[Said]], alike: Sequence[Number], partners: Sequence[Number]
+) -> bool:
+    """Whether a number that stands several times, each time with a limit, has others in the translation."""
+    wanted = [sorted(_limit_of(both.source, limits[0], one, behind=True)) for one in alike]
+    found = [sorted(_limit_of(both.target, limits[1], one, behind=True)) for one in partners]
+    return all(len(one) == 1 for one in (*wanted, *found)) and sorted(wanted) != sorted(found)
 
 
 def _right_behind(side: Side, limits: Sequence[Said], number: Number) -> set[str]:

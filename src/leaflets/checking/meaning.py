@@ -26,10 +26,11 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "what is taken", ("tablets", "drops")),
     ("opposite", "within and from", ("within", "onward")),
     ("opposite", "highest and lowest", ("highest", "lowest")),
-    ("opposite", "one dose and two", ("single", "double")),
+    ("opposite", "one dose and two", ("single", "double", "triple")),
     ("opposite", "first and second", ("first", "second")),
 )  # fmt: skip
 """Words of one group exclude each other."""
+_GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
 SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
@@ -37,7 +38,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "increase", "left", "eye")
+_ADDED = ("morning", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
 _MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
@@ -57,7 +58,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     """Before is not after, morning is not night, a day is not a week."""
     if not have_both(both, "concepts"):
         return
-    for rule, about, group in _GROUPS:
+    for (rule, about, group), ids in zip(_GROUPS, _GROUP_IDS, strict=True):
+        if both.target.ids.isdisjoint(ids) or (both.source.ids.isdisjoint(ids) and rule != "time-of-day"):
+            continue
         want = said_of(both.source, group, both.target)
         have = said_of(both.target, group, both.source)
         if rule == "time-of-day" and both.source.tag == "en":

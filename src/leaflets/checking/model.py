@@ -119,6 +119,9 @@ class Side:
             number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))
         self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
+        if words and self.maybe:
+            sure = {(number.start, number.end, number.value) for number in words}
+            self.maybe = [number for number in self.maybe if (number.start, number.end, number.value) not in sure]
 
     def _counts(self, hit: Hit) -> bool:
         """Whether a number word of a text without blanks is one: what is counted follows it, or is part of it."""

@@ -10,7 +10,7 @@ from leaflets.checking.meaning import ENDS, have_both, marks_of, masked
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
-_ACTS = ("crush", "chew", "drive", "machines", "freeze")
+_ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
 
@@ -128,7 +128,8 @@ def _forbidden(side: Side, act: Hit) -> bool:
     end = match.start() if match else len(side.text)
     found = [hit for hit in masked(side) if begin <= hit.start and hit.end <= end]
     for word in language.parts:
-        for part in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", side.text[begin:end]):
+        expression = rf"(?<!\w){re.escape(word)}(?!\w)" if language.spaced else re.escape(word)
+        for part in re.finditer(expression, side.text[begin:end]):
             at = begin + part.start()
             if at < act.start:
                 found = [hit for hit in found if hit.start >= at]

@@ -51,8 +51,9 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
-_NAMED = re.compile(r"\b(day|week|month) $")
+_NAMED = re.compile(r"\b(day|week|month)s? $|(?:วัน|สัปดาห์)ที่ ?$")
 """Day 8 is a day."""
+_THAI_MONTH = re.compile(r"\s?(?:มกรา|กุมภา|มีนา|เมษา|พฤษภา|มิถุนา|กรกฎา|สิงหา|กันยา|ตุลา|พฤศจิกา|ธันวา|\d{4})")
 _ONE_BEHIND = ("ar", "he", "sw")
 """Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
@@ -226,8 +227,13 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return replace(number, unit="×10")
     if language.tag == "en" and _CLOCK.match(text, number.end):
         return replace(number, unit="clock")
-    if language.tag == "en" and (named := _NAMED.search(text, max(0, number.start - 7), number.start)):
-        return replace(number, unit=named[1])
+    dated = language.tag == "th" and _THAI_MONTH.match(text, number.end)
+    if (
+        language.tag in ("en", "th")
+        and not dated
+        and (named := _NAMED.search(text, max(0, number.start - 11), number.start))
+    ):
+        return replace(number, unit=named[1] or ("day" if named[0].startswith("วัน") else "week"))
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -261,3 +267,8 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
 def _between(between: str) -> bool:
     bare = re.sub(r"[<>≤≥=±]", "", between)
     return 0 < len(bare) <= 12 and _JOINS.fullmatch(bare) is not None
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units may be one: a form may stand under several."""
+    return one == other or bool(set(one.split("|")) & set(other.split("|")))

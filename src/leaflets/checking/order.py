@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
-from leaflets.checking.numbers import Number
-from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain, same_unit
+from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
 from leaflets.checking.rules import TIME
+from leaflets.checking.shares import IN, by_stroke, rarity, share, with_ones
 
 _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
@@ -20,10 +21,12 @@ _ANCHORS = (
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
 _DASH = re.compile(r"\s*[-–—~～]\s*|\s*(?:to|bis|до|إلى|الى|से|至|到|から|ถึง)\s*")
-_IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
+_DASHES = ("-", "–", "~", "～")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
+_COMMAS = re.compile(r"[、，]|, ")
+_CLOCKS = ("clock", "hour")
 _NEAR = 22
 """Most characters between the ends of a range."""
 
@@ -38,12 +41,19 @@ def order(both: Both) -> Iterator[Finding]:
     shared = [value for value in want if value in have]
     ratio = {
         (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in ONE_IN.finditer(source.text)
+    } | {
+        (a.value, b.value) for a, b in pairwise(source.said)
+        if a.word and a.value < b.value and IN.fullmatch(source.text[a.end : b.start])
     }  # fmt: skip
     if apart := _between_parts(both):
         said = f"{plain(apart[0])} and {plain(apart[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand in the line, cell or clause it stood in")
         return
-    if rare := _rarity(both):
+    if clock := _at_times(both):
+        said = f"{plain(clock[0])} and {plain(clock[1])} changed places"
+        yield finding_of(both, "order", said, "each number must stand with what it stood with")
+        return
+    if rare := rarity(both) or share(both):
         said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
         yield finding_of(both, "order", said, "one of how many?")
         return
@@ -60,7 +70,9 @@ def order(both: Both) -> Iterator[Finding]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
             if (one, other) in ratio:
-                whole_first = target.language is not None and target.language.whole_first
+                whole_first = (
+                    target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
+                )
                 wrong = turned != whole_first and bool({x.start, y.start})
                 if wrong and not _close_words(target, x, y):
                     wrong = False
@@ -82,23 +94,27 @@ def order(both: Both) -> Iterator[Finding]:
                 return
 
 
-def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
-    """ "One in eight" that became eight in one, where the source says it in words or the translation says it twice."""
-    have = once_each(both.target.numbers)
-    whole_first = both.target.language is not None and both.target.language.whole_first
-    for one, other in pairwise(_with_ones(both.source)):
-        if one.value != 1 or not _IN.fullmatch(both.source.text[one.end : other.start]):
-            continue
-        part, whole = have.get(one.value), have.get(other.value)
-        if part and whole and abs(part.start - whole.start) < _NEAR and (part.start > whole.start) != whole_first:
-            return one.value, other.value
-    return None
+def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two numbers that changed places where each has a time of the day and these stand in one order in both texts."""
+    source, target = both.source, both.target
+    want, have = [n.value for n in source.said], [n.value for n in target.said]
+    if want == have or len(want) != len(have) or any(n.unit and n.unit not in _CLOCKS for n in source.said):
+        return None
+    here, there = said_of(source, _ANCHORS[0]), said_of(target, _ANCHORS[0])
+    if len(here) != len(want) or len(there) != len(want) or len(want) < 2:
+        return None
+    if not all(one.means & other.means for one, other in zip(here, there, strict=True)):
+        return None
+    also = [{n.value, *n.also} for n in target.said]
+    if all(value in said for value, said in zip(want, also, strict=True)) or sorted(want) != sorted(have):
+        return None
+    return next((one, other) for one, other in zip(want, have, strict=True) if one != other)
 
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
     for unit in dict.fromkeys(number.unit for number in both.source.said):
-        if unit in {*TIME, "", "times", "percent"}:
+        if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):
             continue
         want, have = (
             sorted((n for n in side.said if same_unit(n.unit, unit)), key=lambda n: n.start)
@@ -108,7 +124,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
         if len(want) != len(have) or len(other) != 2:
             continue
         first, last = (want[place] for place in other)
-        repeated = Counter(number.value for number in want)
+        repeated = Counter(number.value for number in both.source.said)
         if (
             (first.value, last.value) == (have[other[1]].value, have[other[0]].value)
             and max(repeated[first.value], repeated[last.value]) > 1
@@ -128,7 +144,8 @@ def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
     """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
-    want, have = _by_part(both.source, parts), _by_part(both.target, parts)
+    clauses = parts is _PARTS[2] and not parts.search(both.target.text)  # Japanese parts them by 、
+    want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
     if len(want) != len(have):
         return None
     lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
@@ -137,9 +154,16 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
         everywhere = Counter(value for one in won for value in one)
         pairs = [(a, b) for one, other in zip(lost, won, strict=True) for a in one for b in other if a in everywhere]
         return pairs[0] if pairs else None
-    if [len(one) for one in want] != [len(one) for one in have] or sum(lost, Counter()) != sum(won, Counter()):
+    rest = sum(won, Counter()) - sum(lost, Counter())
+    if sum(lost, Counter()) - sum(won, Counter()) or set(rest) - {1}:
+        return None  # 1日2回 has a "1" that "twice a day" has not
+    if not rest and [len(one) for one in want] != [len(one) for one in have]:
         return None
-    return next(((next(iter(a)), next(iter(b))) for a, b in zip(lost, won, strict=True) if a and b), None)
+    for here, (a, b) in enumerate(zip(lost, won, strict=True)):
+        for one, other in ((one, other) for one in a for other in b):
+            if any(one in won[there] and other in lost[there] for there in range(len(lost)) if there != here):
+                return one, other
+    return None
 
 
 def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
@@ -154,6 +178,10 @@ def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
     return out
 
 
+def _times_move(both: Both) -> bool:
+    return both.target.language is None or both.target.language.free_order
+
+
 def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
     for one, other in pairwise(side.numbers):
         if _DASH.fullmatch(side.text[one.end : other.start]):
@@ -163,15 +191,9 @@ def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
 def _rising(side: Side) -> Iterator[tuple[Number, Number]]:
     """The ranges of a text, also those in words: "one to two", "once or twice"."""
     yield from _ranges(side)
-    for one, other in pairwise(_with_ones(side)):
+    for one, other in pairwise(with_ones(side)):
         if one.word and one.value < other.value and _JOINED.fullmatch(side.text[one.end : other.start]):
             yield one, other
-
-
-def _with_ones(side: Side) -> list[Number]:
-    """What a text says in its order, and each "one" of it."""
-    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] == "one"]
-    return sorted([*side.said, *ones], key=lambda n: n.start) if ones else side.said
 
 
 def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
@@ -180,11 +202,17 @@ def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]
     for one, other in _rising(both.source) if falling else ():
         if (other.value, one.value) in falling:
             return one.value, other.value
+    said = {(one.value, other.value) for one, other in pairwise(both.source.said)} if falling else set()
+    for one, other in _ranges(both.target) if falling else ():
+        dash = both.target.text[one.end : other.start].strip() in _DASHES
+        mine = {one.value, other.value} <= {value for pair in said for value in pair}
+        if dash and mine and one.value > other.value and (one.value, other.value) not in said:
+            return one.value, other.value
     in_order = sorted(both.source.said, key=lambda n: n.start)
     for one, other in pairwise(in_order):
         between = both.source.text[one.end : other.start]
         a_range = _RANGE.fullmatch(between) is not None
-        if not a_range and not (one.value == 1 and _IN.fullmatch(between)):
+        if not a_range and not (one.value == 1 and IN.fullmatch(between)):
             continue
         if one.value not in have or other.value not in have or one.value not in want or other.value not in want:
             continue

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from leaflets.checking.meaning import SAME_TIME, said_of
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.numbers import Number
-from leaflets.checking.rules import STRICT, TIME
+from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.ones import lost_ones
+from leaflets.checking.rules import SOURCE, STRICT, TIME
 
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
@@ -18,15 +18,12 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
 """Arabic says two of anything with an ending; no list has all."""
 _HALF = Decimal("0.5")
-_STRONG = re.compile(r"one \d[\d.,]* ?(?:mg|g|mcg|micrograms?|ml|iu) (tablet|capsule|patch|sachet|suppository)\b")
-_AND_ONE = re.compile(
-    r"\bone (?:tablet|capsule|drop|puff|patch|sachet|pill|suppository)\b[^.;]*\band one\b(?! (?:of|or|that))"
-)
-"""One of them, and one more: both are counted."""
-_OR_MORE = re.compile(r"(?:one|once)(?: (?:or|to) (?:two|twice|three)| ?[-–] ?(?:two|twice|three))\b")
+_FACTOR = re.compile(r"doubl|tripl|halv|\w+fold")
+"""English words that multiply."""
+_EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
+"""Japanese says how much at one time where others only say how much."""
 _NEAR = 8
 """Most characters between two numbers that may stand for a fraction."""
-_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "sachet", "suppository"])
 _CROSSED = TIME | {"times"}
 _ALIKE = (
     frozenset(["times", "dose"]),
@@ -34,6 +31,7 @@ _ALIKE = (
     frozenset(["dose", "puff"]),
     frozenset(["IU", "dose"]),
     frozenset(["clock", "hour"]),
+    frozenset(["night", "day"]),
 )
 """Units of which one may stand for the other."""
 ONE_IN = re.compile(r"(\d+)\s(?:in|of|out of)(?: every| each)?\s(\d[\d,]*)")
@@ -125,7 +123,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
                 here.remove(number)
                 for part in apart:
                     there.remove(part)
-    missing = _ones(both)
+    missing = lost_ones(both)
+    left_t = [n for n in left_t if not (n.value == 1 and _EACH_TIME.match(both.target.text, n.start))]
     # Who writes "one" says nothing that must be said; a digit 1 is another matter.
     left_s = [n for n in left_s if not (n.word and n.value == 1)]
     left_t = [n for n in left_t if not (n.word and n.value == 1)]
@@ -138,9 +137,9 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
+        left_s = _excused(left_s, _unsaid(both.target, both.source), [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
-        left_t = _excused(left_t, _unsaid(both), left_t, unit=False)
+        left_t = _excused(left_t, _unsaid(both.source, both.target), left_t, unit=False)
     if not left_t and both.target.tag == "ar" and _DUAL.search(both.target.text):
         left_s = [n for n in left_s if not (n.word and n.value == 2)]
     if not left_t:
@@ -169,41 +168,14 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
     return [] if between.strip() == "/" or len(between) > _NEAR else parts
 
 
-def _ones(both: Both) -> list[Number]:
-    """ "One tablet" of a source for which the translation says no one of this kind: the number was lost."""
-    source, target = both.source, both.target
-    if target.language is None or "numerals" not in target.language.has:
-        return []
-    words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1]
-    said = [n for n in words if n.unit in _DOSED and source.text.startswith("one ", n.start)]
-    said += [replace(n, unit=one[1]) for n in words if (one := _STRONG.match(source.text, n.start)) and n not in said]
-    found = [n for n in (*target.said, *target.maybe) if n.value == 1]
-    kinds = {n.unit for n in said}
-    lost = [n for n in said if not any(same_unit(n.unit, m.unit) or not m.unit for m in found)]
-    lost = [n for n in lost if len(kinds) == 1 and _knows(target, n.unit)]
-    each = _AND_ONE.search(source.text)
-    if each and len([n for n in found if n.unit in _DOSED or not n.unit]) < 2 and not lost:
-        lost += said[:1]
-    if not found:  # "one or two" is another matter than "a"
-        lost += [n for n in words if _OR_MORE.match(source.text, n.start) and n not in lost]
-    return lost
-
-
-def _knows(side: Side, unit: str) -> bool:
-    """Whether a text holds a word for a unit at all."""
-    language = side.language
-    return language is not None and any(
-        unit in language.unit_key[match[0]].split("|") for match in language.unit.finditer(side.text)
-    )
-
-
-def _unsaid(both: Both) -> list[Number]:
-    """Words of the source that may say a number, without those that a like word of the translation says."""
-    sure = {number.start for number in both.target.said}
-    left = [word for word in both.target.maybe if word.value != 1 and word.start not in sure]
+def _unsaid(side: Side, other: Side) -> list[Number]:
+    """Words of a text that may say a number, without those that a like word of the other text says."""
+    left = [word for word in other.maybe if word.value != 1]
+    if other.tag == SOURCE:  # "both" and "neither" count what is counted beside them
+        left = [word for word in left if _FACTOR.match(other.text, word.start)]
     out = []
-    for word in both.source.maybe:
-        said = next((other for other in left if other.value == word.value), None)
+    for word in side.maybe:
+        said = next((like for like in left if like.value == word.value), None)
         if said is None:
             out.append(word)
         else:
@@ -280,10 +252,6 @@ def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple
                 left_t.remove(other)
                 yield number, other
                 break
-
-
-def same_unit(one: str, other: str) -> bool:
-    return one == other or bool(set(one.split("|")) & set(other.split("|")))
 
 
 def _wrong(one: str, other: str) -> bool:

@@ -11,12 +11,15 @@ from fractions import Fraction
 from leaflets.checking.words import folded
 
 HOURS = {
-    "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168),
-    "month": Fraction(672), "year": Fraction(8064),
+    "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168), "month": Fraction(672),
+    "year": Fraction(8064),
 }  # fmt: skip
 """A month counts as four weeks: translators write either."""
+_SIGNS = (("#", "n"), ("@", "e"))
+_MARK = "\ue000"
 _ONE = "\ue000\ue001*"
 """A number that was masked, its places kept."""
+_ALONE = r"(?<![^\W\d_])"
 _NUMBER = rf"{_ONE}(?:\s?(?:回|次|ครั้ง)?\s?(?:[-–—~～〜至到或か/]|to|or|から|または|ถึง|หรือ)\s?{_ONE})?"
 _GAP = "[^\ue000\ue001\\s,，.。;；、:：()|後后前各毎每は月週周日天年朝夕早晚午睡]{0,5}"
 """A word or two between a day and its times: 1日に最大3回."""
@@ -31,13 +34,25 @@ class Rate:
     hourly: tuple[Fraction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    hours: Fraction
+    """Of the time that it speaks of."""
+    skipped: int
+    """1 where it names the days between: 1日おき is every second day."""
+    times: str
+    """The group of how many times; empty for once."""
+    every: str
+    """The group of how many days; empty for one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:
     """The forms of one language."""
 
-    pattern: re.Pattern[str]
-    hours: tuple[Fraction, ...]
-    """Of the time that each form speaks of."""
+    forms: tuple[_Form, ...]
+    begins: Mapping[str, re.Pattern[str]]
+    """By the character that forms begin with: to try every form at every place would take too long."""
     one: frozenset[str]
     """Words that say one in these forms, though not everywhere."""
 
@@ -46,49 +61,60 @@ class Rates:
         masked = text
         values: dict[int, Decimal] = {}
         for start, end, value in numbers:
-            masked = masked[:start] + "\ue000" + "\ue001" * (end - start - 1) + masked[end:]
+            masked = masked[:start] + _MARK + "\ue001" * (end - start - 1) + masked[end:]
             values[start] = value
         out = []
-        for match in self.pattern.finditer(masked):
-            form = match.lastgroup or ""
-            times = _values(match, "n" + form[1:], values)
-            every = _values(match, "e" + form[1:], values)
+        reached = 0
+        for at, char in enumerate(masked):
+            if at < reached or char not in self.begins or not (match := self.begins[char].match(masked, at)):
+                continue
+            reached = match.end()
+            form = self.forms[int((match.lastgroup or "f0")[1:])]
+            times = _values(match, form.times, values)
+            times = times if all(n.denominator == 1 for n in times) else [Fraction(1)]  # "falls by half every 8 hours"
+            every = [of + form.skipped for of in _values(match, form.every, values)]
             if all(every):
-                span = self.hours[int(form[1:])]
-                hourly = tuple(Fraction(n) / (Fraction(of) * span) for of in every for n in times)
-                out.append(Rate(match.start(), match.end(), hourly))
+                out.append(Rate(at, match.end(), tuple(n / (of * form.hours) for of in every for n in times)))
         return out
 
 
-def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> list[Decimal]:
+def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> list[Fraction]:
     """The numbers of a part of a form; one where the form has none."""
-    if group not in match.re.groupindex:
-        return [Decimal(1)]
-    return [values[at] for at in range(*match.span(group)) if at in values]
+    if not group:
+        return [Fraction(1)]
+    return [Fraction(values[at]) for at in range(*match.span(group)) if at in values]
 
 
 def make_rates(table: Mapping[str, str]) -> Rates | None:
     """The forms of a language's table: the longest first, so that "3 times every 2 days" is not "every 2 days"."""
-    forms = [
-        (folded(form.strip()), HOURS[key.split()[-1]] * Fraction((key.split()[:-1] or ["1"])[0]))
-        for key, said in table.items() if key != "one" for form in said.split("|") if form.strip()
-    ]  # fmt: skip
-    if not forms:
-        return None
-    forms.sort(key=lambda form: len(form[0]), reverse=True)
-    pattern = "|".join(f"(?P<f{at}>{_expression(form, at)})" for at, (form, _) in enumerate(forms))
+    said = [(form, key) for key, forms in table.items() if key != "one" for form in forms.split("|") if form.strip()]
+    said = sorted(((folded(form.strip()), key) for form, key in said), key=lambda one: len(one[0]), reverse=True)
+    forms = []
+    begins: dict[str, list[str]] = {}
+    for at, (form, key) in enumerate(said):
+        words = key.removesuffix(" between").split()
+        hours = HOURS[words[-1]] * Fraction((words[:-1] or ["1"])[0])
+        opens = form[0] if form[0] in "#@" else ""
+        groups = ["first" if sign == opens else f"{name}{at}" if sign in form else "" for sign, name in _SIGNS]
+        forms.append(_Form(hours, int(key.endswith(" between")), *groups))
+        expression = f"(?P<f{at}>{_expression(form.removeprefix(opens).lstrip(), at)})"
+        begins.setdefault(_MARK if opens else form[0], []).append(expression)
+    first = {_MARK: rf"(?P<first>{_NUMBER})\s?"}
+    patterns = {
+        char: re.compile(first.get(char, _ALONE if char.isascii() else "") + f"(?:{'|'.join(expressions)})")
+        for char, expressions in begins.items()
+    }
     one = frozenset(folded(word.strip()) for word in table.get("one", "").split("|") if word.strip())
-    return Rates(re.compile(pattern), tuple(hours for _, hours in forms), one)
+    return Rates(tuple(forms), patterns, one) if forms else None
 
 
 def _expression(form: str, number: int) -> str:
-    first = r"(?<![^\W\d_])" if form[0].isascii() and form[0].isalpha() else ""
     last = r"(?![^\W\d_])" if form[-1].isascii() and form[-1].isalpha() else ""
-    parts = {"#": rf"\s?(?P<n{number}>{_NUMBER})\s?", "@": rf"\s?(?P<e{number}>{_NUMBER})\s?", "…": _GAP, "...": _GAP}
-    pieces = re.split(r"\s*([#@…]|\.\.\.)\s*", form)
-    return first + "".join(parts.get(piece) or re.escape(piece) for piece in pieces) + last
+    parts = {sign: rf"\s?(?P<{name}{number}>{_NUMBER})\s?" for sign, name in _SIGNS}
+    pieces = re.split(r"\s*([#@]|\.\.\.)\s*", form)
+    return "".join(parts.get(piece) or (_GAP if piece == "..." else re.escape(piece)) for piece in pieces) + last
 
 
 def rate_faults(table: Mapping[str, object]) -> list[str]:
-    """Keys that are no time: "hour", "2 week"; and "one"."""
-    return [key for key in table if not re.fullmatch(r"(?:\d+ )?(?:" + "|".join(HOURS) + ")|one", key)]
+    """Keys that are no time: "hour", "2 week", "day between"; and "one"."""
+    return [key for key in table if not re.fullmatch(rf"(?:\d+ )?(?:{'|'.join(HOURS)})(?: between)?|one", key)]

@@ -198,8 +198,11 @@ def _language(path: Path) -> Language:
 
 
 def _uncounted(said: str) -> re.Pattern[str] | None:
-    """Forms without a number: ``~`` stands for the start, a sign or a particle before them, ``#`` for a number."""
-    forms = [re.escape(folded(form)).replace(r"\~", _OPEN).replace(r"\#", r"\s?\d") for form in _forms(said)]
+    """Forms without their number: ``~`` is the start, a sign or a particle, ``#`` a number, ``@`` one above 1."""
+    signs = ((r"\~", _OPEN), (r"\#", r"\s?\d"), ("@", r"(?:[2-9]|\d\d+)"))
+    forms = [re.escape(folded(form)) for form in _forms(said)]
+    for sign, stands in signs:
+        forms = [form.replace(sign, stands) for form in forms]
     return re.compile("|".join(forms)) if forms else None
 
 

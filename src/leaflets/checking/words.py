@@ -30,6 +30,8 @@ _MOST = 20_000
 """Words whose forms are remembered."""
 _GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4, "not:neg2": 4}
 """Fewer words than six where a form could reach over to another thought."""
+_WHO = "อายุ|น้ำหนัก|年龄|体重|年齢"
+"""A form without blanks does not reach over it: "do not give it to children younger than" is no "not less than"."""
 GROUP = "_"
 """Stands for a blank that parts the thousands of a number."""
 
@@ -106,7 +108,7 @@ class Matcher:
         if not self.spaced:
             folds = [folded(piece) for piece in pieces]
             if len(folds) > 1:
-                gap = r"[^。！？.!?；;：:]{0,14}?"
+                gap = rf"(?:(?!{_WHO})[^。！？.!?；;：:]){{0,14}}?"
                 self.gapped.append((ident, re.compile(gap.join(re.escape(fold) for fold in folds))))
                 return
             self.run.setdefault(folds[0], []).append(ident)

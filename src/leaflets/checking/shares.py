@@ -1,0 +1,63 @@
+"""1 in 10, 15 of 300: so many of so many, turned round in a translation: a pair -> the two numbers."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+
+from leaflets.checking.model import Both, Side
+from leaflets.checking.numbers import Number
+from leaflets.checking.quantities import once_each
+
+IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
+_SHARE = re.compile(
+    r"(?<![\d.,])(?P<whole>\d[\d,]*)[^\d、，。,;:.万千百億亿]{0,6}中(?:有|の|で)?(?P<part>\d[\d,]*)(?=人|例|名|者|个)"
+    r"|(?<![\d.,])(?P<some>\d[\d,]*) ?ใน ?(?P<all>\d[\d,]*) ?(?=คน|ราย)"
+)
+"""So many of so many people."""
+_REACH = 22
+"""Most characters between a part and its whole."""
+
+
+def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
+    """ "One in eight" that became eight in one, where the source says it in words or the translation says it twice."""
+    if " in " not in both.source.text and " out of " not in both.source.text:
+        return None
+    have = once_each(both.target.numbers)
+    whole_first = both.target.language is not None and both.target.language.whole_first
+    for one, other in pairwise(with_ones(both.source)):
+        if one.value != 1 or not IN.fullmatch(both.source.text[one.end : other.start]):
+            continue
+        part, whole = have.get(one.value), have.get(other.value)
+        if not part or not whole or abs(part.start - whole.start) >= _REACH:
+            continue
+        last = max(part, whole, key=lambda n: n.start)
+        behind = whole_first and not by_stroke(both.target, part, whole)
+        if (part is last) != behind:
+            return one.value, other.value
+    return None
+
+
+def share(both: Both) -> tuple[Decimal, Decimal] | None:
+    """A part that is greater than its whole: 15例中300例, where the source has both numbers."""
+    if "中" not in both.target.text and "ใน" not in both.target.text:
+        return None
+    values = {n.value for n in both.source.said}
+    for match in _SHARE.finditer(both.target.text):
+        whole, part = (match["whole"], match["part"]) if match["whole"] else (match["all"], match["some"])
+        one, other = Decimal(part.replace(",", "")), Decimal(whole.replace(",", ""))
+        if one > other and one in values and other in values:
+            return one, other
+    return None
+
+
+def with_ones(side: Side) -> list[Number]:
+    """What a text says in its order, and each "one" of it."""
+    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] == "one"]
+    return sorted([*side.said, *ones], key=lambda n: n.start) if ones else side.said
+
+
+def by_stroke(side: Side, x: Number, y: Number) -> bool:
+    first, last = sorted((x, y), key=lambda n: n.start)
+    return side.text[first.end : last.start].strip() == "/"
