@@ -96,9 +96,9 @@ def test_the_files_are_the_engine_s(tmp_path: Path) -> None:
 
 
 def test_no_module_of_the_engine_has_kept_its_own() -> None:
-    from leaflets.pdf import lines, used_values
+    from leaflets.pdf import known_lines, used_values
 
-    for own in (lines._own_split, lines._own_strut, used_values._own_resolve):
+    for own in (known_lines._own_split, known_lines._own_strut, used_values._own_resolve):
         kept = [name for name, module in sys.modules.items() if getattr(module, own.__name__, None) is own]
         assert kept == []
 
@@ -106,11 +106,11 @@ def test_no_module_of_the_engine_has_kept_its_own() -> None:
 def test_lines_know_all_that_the_engine_looks_at() -> None:
     from weasyprint.text import fonts, line_break  # type: ignore[import-untyped]
 
-    from leaflets.pdf import lines
+    from leaflets.pdf import known_lines
 
     source = inspect.getsource(line_break) + inspect.getsource(fonts.get_font_description)
     read = set(re.findall(r"style\['(\w+)'\]", source))
-    assert read - {"line_height"} == set(lines._READ)  # the line's height is asked for by the strut alone
+    assert read - {"line_height"} == set(known_lines._READ)  # the line's height is asked for by the strut alone
 
 
 def test_used_values_are_all_that_the_engine_sets() -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from leaflets.pdf import columns, known_styles, lines, used_values
+from leaflets.pdf import columns, known_lines, known_styles, used_values
 
 
 def install() -> None:
     """Take the engine's functions' places in this process; the engine must be loaded."""
-    for module in (columns, known_styles, lines, used_values):
+    for module in (columns, known_lines, known_styles, used_values):
         module.install()
 
 
 def begin(sheets: Any) -> None:
     """A leaflet begins; ``sheets`` is what tells its style sheets from others, for as long as the process lives."""
     known_styles.begin(sheets)
-    lines.begin()
+    known_lines.begin()
 
 
 def forget() -> None:
