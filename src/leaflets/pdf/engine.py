@@ -80,6 +80,8 @@ class _Engine:
     fonts: Any
     fetcher: Callable[[tuple[Path, ...]], Any]
     write: Callable[[Any, Metadata, Sequence[Attachment]], bytes]
+    begin: Callable[[Any], None]
+    forget: Callable[[], None]
     styles: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
 
 
@@ -103,6 +105,7 @@ def render_pdf(
         fetcher = engine.fetcher(html.folders)
         try:
             styles, counters = _styles(engine, html, fetcher, found, fonts_rules)
+            engine.begin(id(styles))
             document = _lay_out(engine, html, fetcher, styles, counters)
             _stop_on(found, fetcher, fonts_rules, html)
             if 0 < most_pages < len(document.pages):
@@ -123,6 +126,11 @@ def render_pdf(
             # The refusal is no Exception, so that the engine cannot swallow it; an interrupt passes.
             _stop_on(found, fetcher, fonts_rules, html)
             raise
+        finally:
+            if found:
+                # It tells each fault of a style sheet once: it must tell the next leaflet too.
+                engine.styles.clear()
+                engine.forget()
         _stop_on(found, fetcher, fonts_rules, html)
         return Pdf(data, len(document.pages))
 
@@ -172,13 +180,13 @@ def _engine(fonts_rules: Path) -> _Engine:
         import weasyprint  # type: ignore[import-untyped]
         from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
-        from leaflets.pdf import columns
+        from leaflets.pdf import shortcuts
         from leaflets.pdf.fetching import ClosedFetcher
         from leaflets.pdf.finish import write
     except (ImportError, OSError) as error:
         raise PdfError(Problem("engine-missing", f"The PDF engine cannot be loaded: {error}.")) from error
-    columns.install()
-    engine = _Engine(weasyprint, FontConfiguration(), ClosedFetcher, write)
+    shortcuts.install()
+    engine = _Engine(weasyprint, FontConfiguration(), ClosedFetcher, write, shortcuts.begin, shortcuts.forget)
     # What is loaded by now stays: the collector need not look at it after each leaflet.
     gc.collect()
     gc.freeze()

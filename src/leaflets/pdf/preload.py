@@ -8,5 +8,5 @@ from contextlib import suppress
 with suppress(Exception):
     import weasyprint  # type: ignore[import-untyped]  # noqa: F401
 
-    import leaflets.pdf.columns
-    import leaflets.pdf.finish  # noqa: F401
+    import leaflets.pdf.finish
+    import leaflets.pdf.shortcuts  # noqa: F401
