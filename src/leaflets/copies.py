@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from leaflets.pdf.stamp import Base
 
 BASES = "bases"
+_COMMON = ("drug", "pharmacy")
+"""Parts of a label that say the same on many copies, and nothing of a patient."""
 _OPEN = 32
 """Bases that are kept open: worklists come sorted by patient, not by drug."""
 
@@ -226,7 +228,7 @@ def label_text(row: Row, job: Job, token: str, shop: Shop, only: Collection[str]
         "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),
     }  # fmt: skip
     lines = tuple(
-        Line(field.caption, texts[field.id], bold=field.bold, name=field.id)
+        Line(field.caption, texts[field.id], bold=field.bold, name=field.id, common=field.id in _COMMON)
         for field in rules.fields
         if field.id in only and texts[field.id].strip()
     )

@@ -25,7 +25,19 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from leaflets.build import Job, build_one
 from leaflets.errors import PdfError, TemplateError
 from leaflets.passport import read_passport
-from leaflets.pdf import check_structure, extract_text, read_copy_seal, render_pdf
+from leaflets.pdf import (
+    check_structure,
+    extract_text,
+    glyphs,
+    label_layout,
+    read_copy_seal,
+    render_pdf,
+    shaping,
+    stamp_code,
+    stamp_content,
+    stamp_font,
+    truetype,
+)
 from leaflets.pdf.base import Base, open_base
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
 from leaflets.pdf.stamp import stamp
@@ -71,6 +83,12 @@ SCRIPTS = [
 ]
 
 
+MIXED = [
+    StampText((Line("Patient:", text, lang, bold=True), *FULL.lines[1:]), GRID if at % 2 else None, CODE)
+    for at, (text, lang) in enumerate(SCRIPTS)
+]
+
+
 def job(output: Path, **options: Any) -> Job:
     wanted = {"variant": "patient", "edition": "standard", "label": True, **options}
     source = ROOT / "content/monographs/amlodipine.md"
@@ -105,6 +123,12 @@ def sheet_base(width: int = 66, height: int = 38, sizes: str = "11 9", lang: str
     direction = "rtl" if lang == "ar" else "ltr"
     text = html.text.replace('lang="en-US"', f'lang="{lang}" dir="{direction}"', 1)
     return open_base(render_pdf(dataclasses.replace(html, text=text, lang=lang), identity="x").data)
+
+
+def painted(base: Base, label: StampText) -> stamp_content.Content:
+    measured = label_layout.measure_label(label, base.faces, base.lang, rtl=base.rtl)
+    layout = label_layout.lay_out(label, measured, base.rect, base.sizes, rtl=base.rtl)
+    return stamp_content.paint(layout, label, base.lang, base.first)
 
 
 def drawn(data: bytes) -> str:
@@ -208,12 +232,15 @@ class TestStructure:
     @pytest.mark.parametrize("variant", ["patient", "clinician"])
     @pytest.mark.parametrize("edition", ["standard", "large-print"])
     def test_a_copy_is_valid(self, bases: dict[tuple[str, str], bytes], variant: str, edition: str) -> None:
-        data = stamp(open_base(bases[variant, edition]), FULL)
-        assert check_structure(data) == ()
-        for profile in ("ua1", "3a"):
-            assert page.validate_pdf_bytes(data, profile=profile).is_compliant, profile
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            assert pdf.check_pdf_syntax() == []
+        opened = open_base(bases[variant, edition])
+        for label in (FULL, *MIXED):
+            data = stamp(opened, label)
+            assert check_structure(data) == ()
+            for profile in ("ua1", "3a"):
+                found = page.validate_pdf_bytes(data, profile=profile)
+                assert found.is_compliant, (profile, [failure.message for failure in found.failures])
+            with pikepdf.open(io.BytesIO(data)) as pdf:
+                assert pdf.check_pdf_syntax() == []
 
     @pytest.mark.skipif(bool(verapdf.why_not()), reason=verapdf.why_not() or "veraPDF is there")
     def test_verapdf_finds_nothing(self, bases: dict[tuple[str, str], bytes]) -> None:
@@ -511,16 +538,49 @@ class TestProof:
         (tmp_path / "base.pdf").write_bytes(base.data)
         code = (
             "import sys, hashlib\nfrom pathlib import Path\n"
-            "from tests.pdf.test_pdf_stamp import FULL, open_base, stamp\n"
-            "print(hashlib.sha256(stamp(open_base(Path(sys.argv[1]).read_bytes()), FULL)).hexdigest())"
+            "from tests.pdf.test_pdf_stamp import FULL, MIXED, open_base, stamp\n"
+            "base = open_base(Path(sys.argv[1]).read_bytes())\n"
+            "labels = [*MIXED, FULL][:: int(sys.argv[2])]\n"
+            "made = {id(label): hashlib.sha256(stamp(base, label)).hexdigest() for label in labels}\n"
+            "print(*(made[id(label)] for label in (*MIXED, FULL)))"
         )
-        digests = {hashlib.sha256(stamp(base, FULL)).hexdigest()}
-        for seed in ("0", "1"):
-            command = [sys.executable, "-c", code, str(tmp_path / "base.pdf")]
+        # Here other copies were made before, there none; some come from the front, some from behind.
+        digests = {" ".join(hashlib.sha256(stamp(base, label)).hexdigest() for label in (*MIXED, FULL))}
+        for seed, way in (("0", "1"), ("1", "-1")):
+            command = [sys.executable, "-c", code, str(tmp_path / "base.pdf"), way]
             env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
             done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
             digests.add(done.stdout.strip())
         assert len(digests) == 1
+
+    def test_what_is_kept_in_memory_changes_nothing_and_has_an_end(
+        self, base: Base, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wanted = [stamp(base, label) for label in MIXED]
+        faces = {font.face for label in MIXED for font in painted(base, label).fonts}
+        for face in faces:
+            face.glyphs.clear()
+        for module in (glyphs, truetype):
+            monkeypatch.setattr(module, "_MOST_KEPT", 3)
+        for kept in (label_layout._measure_common, label_layout._measure_grid, stamp_font.cut, stamp_code.draw_code):
+            kept.cache_clear()
+        assert [stamp(base, label) for label in MIXED] == wanted
+        assert [stamp(base, label) for label in reversed(MIXED)] == wanted[::-1]
+        assert all(0 < len(face.glyphs) <= 3 for face in faces)
+
+    def test_a_label_stays_out_of_what_is_kept(self, base: Base) -> None:
+        # What is kept whole is what copies have in common; of a patient's lines, single letters.
+        before = [kept.cache_info().currsize for kept in (label_layout._measure_common, shaping._shape_caption)]
+        stamp(base, StampText((Line("Patient:", "Xaver Ypsilon"), Line("Directions:", "Take it at 7.35."))))
+        stamp(base, StampText((Line("Patient:", "Yolanda Xenia"), Line("Directions:", "Take it at 8.35."))))
+        between = [kept.cache_info().currsize for kept in (label_layout._measure_common, shaping._shape_caption)]
+        stamp(base, StampText((Line("Patient:", "Walther Quirin"), Line("Directions:", "Take it at 9.35."))))
+        assert between[0] == before[0]
+        assert [
+            kept.cache_info().currsize for kept in (label_layout._measure_common, shaping._shape_caption)
+        ] == between
+        texts = {key[1] for label in MIXED for font in painted(base, label).fonts for key in font.face.glyphs}
+        assert max(map(len, texts)) < 12, "no more than a grapheme"
 
     def test_two_patients_have_two_identifiers_and_one_base(self, base: Base) -> None:
         copies = [stamp(base, StampText((Line("Patient:", name),))) for name in ("Ana", "Ben", "Ana")]

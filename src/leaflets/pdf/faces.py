@@ -41,7 +41,7 @@ class Face:
     has_ascii: bool
     measures: bytes
     """What a PDF's font descriptor says of it."""
-    glyphs: dict[Any, Any] = field(default_factory=dict)
+    glyphs: dict[tuple[int, str, tuple[int, int, int, int]], Any] = field(default_factory=dict)
     """What `glyphs` keeps of them."""
     widths: dict[int, int] = field(default_factory=dict)
     prepared: list[TrueType] = field(default_factory=list)

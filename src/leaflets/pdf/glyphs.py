@@ -70,11 +70,12 @@ def shape(text: str, codes: list[int], item: Item, lang: str) -> Shaped:
     texts: Sequence[str] = text[start:end]
     if rtl or found != list(starts):
         starts, texts = _texts(text, start, end, found, rtl=rtl)
-    kept, glyphs = face.glyphs, []
-    for info, place, said in zip(infos, buffer.glyph_positions, texts, strict=True):
-        key = info.codepoint, said, place.position
-        glyphs.append(kept.get(key) or _glyph(face, key))
-    return Shaped(tuple(glyphs), starts)
+    ids = [info.codepoint for info in infos]
+    keys = list(zip(ids, texts, [place.position for place in buffer.glyph_positions], strict=True))
+    glyphs: tuple[Any, ...] = tuple(map(face.glyphs.get, keys))
+    if None in glyphs:
+        glyphs = tuple([face.glyphs.get(key) or _glyph(face, key) for key in keys])
+    return Shaped(glyphs, starts)
 
 
 def _glyph(face: Face, key: tuple[int, str, tuple[int, int, int, int]]) -> Glyph:

@@ -17,7 +17,6 @@ from leaflets.pdf.label import DayGrid, Line, StampText
 from leaflets.pdf.label_flow import DoesNotFit, Flow, LabelLayout, Measured, Rect
 from leaflets.pdf.shaping import MissingGlyphs, Paragraph, Run, measure
 
-_NO_GRID = DayGrid(("",) * 4, ("",) * 4)
 _STEP = 0.5
 """Between two sizes of type, in points."""
 
@@ -37,19 +36,46 @@ def measure_label(label: StampText, faces: Faces, lang: str, *, rtl: bool) -> Me
     for number, line in enumerate(label.lines, 1):
         name = line.name or line.caption.strip(" \u00a0:：") or f"line {number}"
         fields += [(name, tried(name, *part, rtl=own, common=line.common)) for own, part in _runs(line, lang, rtl=rtl)]
-    grid = label.grid or _NO_GRID
-    captions = tuple([tried("day grid", Run(text, lang, soft=True), common=True) for text in grid.captions])
-    doses = tuple([tried("day grid", Run(text, lang, bold=True), common=True) for text in grid.texts])
+    captions: tuple[Paragraph, ...] = ()
+    doses: tuple[Paragraph, ...] = ()
+    if label.grid is not None:
+        try:
+            captions, doses = _measure_grid(label.grid, lang, faces, rtl)
+        except MissingGlyphs as error:
+            missing.setdefault("day grid", set()).update(error.characters)
     code = (tried("code", Run(label.code.text, lang), common=True),) if label.code else ()
     if missing:
         raise MissingGlyphs(set().union(*missing.values()), tuple(missing))
     return Measured(tuple(fields), captions, doses, code)
 
 
+# What comes again on other copies, and is nobody's, is measured once: the words of a grid, the code, the pharmacy.
+
+
 @lru_cache(maxsize=1024)
 def _measure_common(runs: tuple[Run, ...], faces: Faces, rtl: bool) -> Paragraph:
-    # What comes again on other copies, and is nobody's: captions, the words of a grid, the code, the pharmacy.
     return measure(runs, faces, rtl=rtl)
+
+
+@lru_cache(maxsize=256)
+def _measure_grid(
+    grid: DayGrid, lang: str, faces: Faces, rtl: bool
+) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+    """Captions and doses. Raises MissingGlyphs with all characters that no font has."""
+    missing: set[str] = set()
+
+    def tried(run: Run) -> Paragraph:
+        try:
+            return _measure_common((run,), faces, rtl)
+        except MissingGlyphs as error:
+            missing.update(error.characters)
+            return measure((), faces, rtl=rtl)
+
+    captions = tuple([tried(Run(text, lang, soft=True)) for text in grid.captions])
+    doses = tuple([tried(Run(text, lang, bold=True)) for text in grid.texts])
+    if missing:
+        raise MissingGlyphs(missing)
+    return captions, doses
 
 
 def lay_out(label: StampText, measured: Measured, rect: Rect, sizes: tuple[float, float], *, rtl: bool) -> LabelLayout:

@@ -13,8 +13,7 @@ from leaflets.pdf.objects import plain_stream, stream
 _SILENT = "\u2060"
 """A word joiner: of a glyph whose text is told with its neighbor's. PDF/UA wants a character for each."""
 _SYMBOLIC = 4
-_ROW = 256
-"""Codes that differ in their last byte alone: a range of them must."""
+_PER_BLOCK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,8 @@ class Subset:
     name: bytes
     """PostScript name with the tag of a subset, as a PDF name."""
     data: bytes
-    glyphs: tuple[int, ...]
-    """Of the face: they are the subset's glyphs from 1 on."""
     codes: Mapping[int, bytes]
-    """Glyph of the face -> its number in the subset, as four hexadecimal digits."""
+    """Glyph of the face -> its number in the subset, from 1 on, as four hexadecimal digits."""
     widths: bytes
     """Of its glyphs from 1 on, in a thousandth of an em."""
 
@@ -40,7 +37,7 @@ def cut(face: Face, glyphs: frozenset[int]) -> Subset:
     data = face.cut(order)
     tag = bytes([65 + byte % 26 for byte in hashlib.sha256(data).digest()[:6]])
     codes = {glyph: b"%04x" % at for at, glyph in enumerate(order, 1)}
-    return Subset(b"%s+%s" % (tag, face.name), data, order, codes, b" ".join([b"%d" % face.width(g) for g in order]))
+    return Subset(b"%s+%s" % (tag, face.name), data, codes, b" ".join([b"%d" % face.width(g) for g in order]))
 
 
 def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: int) -> tuple[dict[int, bytes], ...]:
@@ -49,9 +46,10 @@ def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: in
     ``texts``: glyph of the face -> what it says; the others are silent.
     """
     kind, inner, descriptor, file, said = range(first, first + FONT_OBJECTS)
+    lines = [b"<%s> %s" % (code, _utf16(texts.get(glyph) or _SILENT)) for glyph, code in subset.codes.items()]
     streams = {
         file: plain_stream(subset.data, b"/Length1 %d" % len(subset.data)),
-        said: stream(_to_unicode([_utf16(texts.get(glyph) or _SILENT) for glyph in subset.glyphs])),
+        said: stream(_to_unicode(lines)),
     }
     others = {
         kind: b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
@@ -75,14 +73,14 @@ def _utf16(text: str) -> bytes:
     return b"<%s>" % text.encode("utf-16-be").hex().encode()
 
 
-def _to_unicode(texts: list[bytes]) -> bytes:
-    """What the glyphs from 1 on say."""
-    rows = [(max(at, 1), min(at + _ROW, len(texts) + 1)) for at in range(0, len(texts) + 1, _ROW)]
-    ranges = [b"<%04x><%04x>[%s]" % (a, b - 1, b"".join(texts[a - 1 : b - 1])) for a, b in rows if a < b]
+def _to_unicode(lines: list[bytes]) -> bytes:
+    # Glyph by glyph: not every reader knows shorter ways to say it.
+    blocks = [lines[at : at + _PER_BLOCK] for at in range(0, len(lines), _PER_BLOCK)]
+    body = b"\n".join([b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(block)) for block in blocks])
     return (
         b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
         b"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
         b"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n%d beginbfrange\n%s\nendbfrange\nendcmap\n"
+        b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n%s\nendcmap\n"
         b"CMapName currentdict /CMap defineresource pop\nend\nend"
-    ) % (len(ranges), b"\n".join(ranges))
+    ) % body
