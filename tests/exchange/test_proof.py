@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.approvals import Approval, gathered
+from leaflets.approvals import Approval, append_approvals, approvals_of, gathered
 from leaflets.build import read_checked
+from leaflets.chain import now
 from leaflets.checking.model import Weight
 from leaflets.checking.run import make_checker
 from leaflets.exchange.extract import extract_source
@@ -66,7 +67,10 @@ def project(tmp_path: Path) -> Path:
         text = text.replace(f'msgid "{source}"\nmsgstr ""', f'msgid "{source}"\nmsgstr "{target}"')
     path.write_text(text, encoding="utf-8")
     assert read_po(path.read_bytes(), PO) == read_po(write_po(read_po(path.read_bytes(), PO)), PO)
-    assert run(tmp_path, "translate", "approve", MD, "--locale", "de", "--all", *WHO).returncode == 0
+    # As if before there was a check for it: today nobody can approve the pair with the error.
+    told = [(e.context, e.source, e.target) for e in read_po(path.read_bytes(), PO).entries if e.target]
+    said = [Approval("de", path.stem, *pair, "approved", "R. Example", "translator", now()) for pair in told]
+    append_approvals(approvals_of(path), said)
     path.write_text(text.replace("lindert Schmerzen", "lindert starke Schmerzen"), encoding="utf-8")
     return tmp_path
 
