@@ -435,6 +435,7 @@ def _said(made: Assembled, kit: Kit) -> list[str]:
     return [
         *(entry.shown_text or "" for entry in made.ledger), *(entry.block.text for entry in made.ledger), *notices,
         leaflet.title, leaflet.gap_text, leaflet.moved_text, site.name, site.address, site.phone,
+        leaflet.strip.source, leaflet.strip.build,  # digests: “19975059cc” reads like a dose
         *_glossary_of(leaflet), *(_said(made.beside, kit) if made.beside else ()),
     ]  # fmt: skip
 
