@@ -32,7 +32,7 @@ _SIGNS = {
 _SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
 _JOINS = re.compile(
     r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
-    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|× ?|x|"
+    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|"
     r"سے|تا|يا|اور|থেকে|বা|થી|અને|முதல்|నుండి|hanggang|rive|에서|또는|및|至|lub|oraz)\s*"
 )
 _TIMES_TEN = {
@@ -51,8 +51,9 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
-_NAMED = re.compile(r"\b(day|week|month) $")
+_NAMED = re.compile(r"(?<![\d ] )(?<!\d)\b([^\W\d_]{3,7}) $")
 """Day 8 is a day."""
+_NAMES_OF_TIMES = frozenset(["day", "week", "month"])
 _ONE_BEHIND = ("ar", "he", "sw")
 """Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
@@ -226,8 +227,6 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return replace(number, unit="×10")
     if language.tag == "en" and _CLOCK.match(text, number.end):
         return replace(number, unit="clock")
-    if language.tag == "en" and (named := _NAMED.search(text, max(0, number.start - 7), number.start)):
-        return replace(number, unit=named[1])
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -237,7 +236,15 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+    if language.spaced and (named := _NAMED.search(text, max(0, number.start - 10), number.start)):
+        unit = language.unit_key.get(named[1], "")
+        if unit in _NAMES_OF_TIMES:
+            return replace(number, unit=unit)
     begins = range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))
+    if number.word and " " in text[number.start : number.end]:
+        for match in language.unit.finditer(text, number.start, number.end):
+            if match.end() == number.end:
+                return replace(number, unit=language.unit_key[match[0]])  # "la hora"
     for at in begins if number.word else ():
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
