@@ -236,7 +236,13 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    if language.spaced and (named := _NAMED.search(text, max(0, number.start - 10), number.start)):
+    before = text[max(0, number.start - 2) : number.start]
+    if (
+        language.spaced
+        and before[1:] == " "
+        and before[0].isalpha()
+        and (named := _NAMED.search(text, max(0, number.start - 10), number.start))
+    ):
         unit = language.unit_key.get(named[1], "")
         if unit in _NAMES_OF_TIMES:
             return replace(number, unit=unit)
