@@ -16,6 +16,7 @@ RULES = Path(__file__).parents[2] / "content" / "rules" / "translation"
 NUMBER = re.compile(r"\d+(?:[.,٫]\d+)?")
 PLACEHOLDER = re.compile(r"\{\w+\}|%[sd]")
 RANGE = re.compile(r"(\d+(?:[.,٫]\d+)?)(\s?(?:[-–～~]|à|إلى|से|ถึง|至|a|bis|до)\s?)(\d+(?:[.,٫]\d+)?)")
+_DECIMAL_COMMA = ("es", "de", "fr", "ru")
 CODE = re.compile(r"CYP\d[A-Z]\d+|(?<=m)²")
 
 
@@ -27,7 +28,10 @@ def _lists() -> dict[str, dict[str, Any]]:
 def planted(source: str, target: str, tag: str) -> Iterator[tuple[str, str]]:
     """Kind and text of every single error that can be planted into a translation."""
     seen = {target}
+    nonsense = [re.compile(pattern) for pattern in _lists().get(tag, {}).get("nonsense", [])]
     for kind, text in _all(target, tag):
+        if any(pattern.search(text) and not pattern.search(target) for pattern in nonsense):
+            continue
         if kind == "number dropped" and text in _ones(source, target):
             continue  # a language may say "1 a day" where English says "a day": nothing is lost with it
         if any(text in _without(target, pattern, new) for pattern, new in _HARMLESS.get(kind, ())):
@@ -39,9 +43,9 @@ def planted(source: str, target: str, tag: str) -> Iterator[tuple[str, str]]:
 
 def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
     chance = Random(target)
-    yield from _numbers(target, chance)
+    yield from _numbers(target, tag, chance)
     for kind, pairs in _lists().get(tag, {}).items():
-        if kind == "names":
+        if kind in ("names", "nonsense"):
             continue
         for one, other in pairs:
             if one.startswith("~"):
@@ -94,7 +98,7 @@ def _ones(source: str, target: str) -> set[str]:
     }
 
 
-def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
+def _numbers(target: str, tag: str, chance: Random) -> Iterator[tuple[str, str]]:
     found = [m for m in NUMBER.finditer(target) if not _inside_word(target, m)]
     for match in found:
         before, number, after = target[: match.start()], match[0], target[match.end() :]
@@ -121,7 +125,7 @@ def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
                 text = text.lstrip("0") if text[:1] == "0" and text[1:2].isdecimal() else text
                 if text[:1].isdecimal() and _value(text) != _value(number):
                     yield "decimal moved", before + text + after
-        else:
+        elif _value(number) and ("," not in number or tag not in _DECIMAL_COMMA):  # 1,000 is one there, as is 1,0000
             yield "zero added", before + number + number[0].translate({ord(number[0]): _zero(number[0])}) + after
     for match in RANGE.finditer(target):
         yield "range end lost", target[: match.start()] + match[1] + target[match.end() :]
@@ -136,7 +140,7 @@ def _numbers(target: str, chance: Random) -> Iterator[tuple[str, str]]:
 def _exchanged(kind: str, target: str, one: str, other: str, tag: str) -> Iterator[tuple[str, str]]:
     spaced = tag not in ("zh-Hans", "ja", "th")
     left = r"(?<![^\W\d_])" if spaced and one[0].isalpha() else ""
-    right = r"(?![^\W_])" if spaced and one[-1].isalpha() else ""
+    right = r"(?![^\W_]|['’]\w)" if spaced and one[-1].isalpha() else ""
     for match in re.finditer(left + re.escape(one) + right, target):
         if kind == "unit" and not re.search(r"\d\s?(?:mg|ملغ|мг)?$", target[: match.start()]):
             continue
@@ -151,7 +155,21 @@ def _rewritten(kind: str, target: str, pattern: str, new: str) -> Iterator[tuple
         yield ("exception" if any(word in pattern for word in _UNLESS) else kind), text[:1].upper() + text[1:]
 
 
-_UNLESS = ("a menos que", "salvo", "es sei denn", "sauf", "если только", "ما لم", "إلا إذا", "除非", "限り", "เว้นแต่")
+_UNLESS = (
+    "a menos que",
+    "salvo",
+    "excepto",
+    "es sei denn",
+    "außer",
+    "sauf",
+    "à moins",
+    "если только",
+    "ما لم",
+    "إلا إذا",
+    "除非",
+    "限り",
+    "เว้นแต่",
+)
 
 
 @lru_cache(maxsize=16)

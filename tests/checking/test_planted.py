@@ -20,6 +20,8 @@ SHARES = {
     "opposite": 0.95, "zero added": 0.99,
 }  # fmt: skip
 """The least share that must be caught in every language. README.md tells the rest."""
+COMPLETE = ("es", "de", "fr")
+"""Languages in which no planted error is missed."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
@@ -30,6 +32,7 @@ def test_planted_errors_are_caught_and_correct_pairs_left_alone(tag: str) -> Non
     assert planted.total() > 2_500
     assert alarms == []
     assert [one for one in missed if one[0] in ALL] == []
+    assert tag not in COMPLETE or missed == []
     wanted = {kind: count * SHARES.get(kind, 0) for kind, count in planted.items()}
     assert {kind: caught[kind] for kind, count in wanted.items() if caught[kind] < count} == {}
 
@@ -107,6 +110,28 @@ CASES = [
     ("th", "twice the upper limit of normal", "สองเท่าของค่าปกติต่ำสุด", "opposite"),
     ("zh-Hans", "After 2 weeks your doctor may double the dose.", "周后医生可能会将剂量加倍。", "numbers"),
     ("th", "8 in the morning, 2 in the afternoon", "2 โมงเช้า บ่าย 8 โมง", "order"),
+    # a sentence with a negation does not lend it to the limit of another
+    ("de", "Store below 25 °C. Do not freeze.", "Nicht unter 25 °C lagern. Nicht einfrieren.", "limit"),
+    ("de", "Infuse 1 g over 30 minutes.", "1 g unter 30 Minuten infundieren.", "limit"),
+    ("fr", "8 a.m. and 8 p.m.", "20 h et 8 h", "order"),
+    ("fr", "No later than 4 p.m.", "Au plus tard à 16 jours.", "units"),
+    ("es", "More than 1 in 10; less than 1 in 100", "Más de 10 de cada 1; menos de 1 de cada 100", "order"),
+    ("fr", "Take 1/2 tablet, then 1 tablet.", "Prenez 2/1 comprimé, puis 1 comprimé.", "numbers"),
+    ("fr", "From week 5: 10 mg", "Jusqu'à la semaine 5 : 10 mg", "opposite"),
+    ("fr", "With or without food", "Avec ou avec des aliments", "opposite"),
+    ("de", "Once a month for a year, then once a week", "Ein Jahr lang monatlich, zuvor wöchentlich", "opposite"),
+    ("fr", "1 capsule for 14 days, then 2", "2 gélule pendant 14 jours, puis 1", "units"),
+    ("es", "Day 14, then every 28 days", "El día 28 y luego cada 14 días", "order"),
+    ("fr", "2–8 °C", "entre 8 et 2 °C", "order"),
+    ("de", "Methotrexate or no methotrexate", "Methotrexat oder kein Metotrexat", "name"),
+    ("de", "Not more of it, or more often", "Nicht mehr davon und häufiger", "negation"),
+    ("es", "In the morning rather than at night", "Por la mañana y por la noche", "negation"),
+    ("de", "After 4 weeks, then every 6 months", "Nach Wochen, dann alle 6 Monate", "numbers"),
+    # what is said with a "not" in place of such a word
+    ("fr", "Return what you no longer need.", "Rapportez ce dont vous avez besoin.", "negation"),
+    ("fr", "For non-pregnant women", "Pour les femmes enceintes", "negation"),
+    ("es", "If you are late, skip it.", "Si se retrasa, la tome.", "negation"),
+    ("de", "Stop taking it at once.", "Nehmen Sie es sofort mehr ein.", "negation"),
 ]
 
 
@@ -152,6 +177,24 @@ RIGHT = [
         "Do not use it on wounds or for longer than 7 days.",
         "傷には使用しないでください。7日を超えて使用しないでください。",
     ),
+    ("es", "If you are late, skip it.", "Si se retrasa, no la tome."),
+    ("de", "Stop taking it at once.", "Nehmen Sie es ab sofort nicht mehr ein."),
+    ("fr", "You may drive once it does not upset you.", "Vous pouvez conduire dès qu’il ne vous gêne pas."),
+    ("fr", "Each 1 mL contains 20 mg.", "Chaque ml contient 20 mg."),
+    ("es", "It contains levofloxacin and cefuroxime.", "Contiene levofloxacino y cefuroxima."),
+    ("fr", "Eleven out of 240 patients", "Sur 240 patients, onze"),
+    ("de", "5 x 10 mL ampoules", "5 Ampullen zu 10 ml"),
+    ("es", "Fewer than one in ten thousand people", "Menos de una de cada diez mil personas"),
+    ("de", "Morning 1 tablet, night 2", "Morgens 1 und abends 2 Tabletten"),
+    ("de", "Lithium level", "Lithiumspiegel"),
+    ("es", "Every 6 to 8 hours", "Cada 6 u 8 horas"),
+    ("fr", "Not within 1 hour of an antacid", "Pas dans l’heure qui précède ou suit un antiacide"),
+    ("de", "If not, see a doctor.", "Andernfalls gehen Sie zum Arzt."),
+    ("fr", "It may be cut in half.", "Il peut être coupé en deux."),
+    ("de", "Drops: morning and night", "Tropfen: morgens und abends"),
+    ("fr", "It raised the AUC 3-fold.", "Il a multiplié par 3 l’ASC."),
+    ("de", "Do not eat the night before or on the day.", "Am Abend davor und am Tag selbst nichts essen."),
+    ("es", "The mean half-life is 18 hours.", "La semivida media es de 18 horas."),
     ("en", "Daily Life: 5 mg once daily", "**Daily life:** 5 mg once a day"),
 ]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from leaflets.checking.meaning import ENDS, Said, have_both, marks_of, masked, texts, unmatched
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.numbers import Number
-from leaflets.checking.words import longest
+from leaflets.checking.words import Hit, longest
 
 _DIRECTION = {
     "more_than": "up",
@@ -41,7 +41,8 @@ def limits(both: Both) -> Iterator[Finding]:
     if not have_both(both, "concepts"):
         return
     # "Do not use below 30" negates the use, here as there.
-    want, have = limits_of(both.source), limits_of(both.target, turn=not masked(both.source))
+    want = limits_of(both.source)
+    have = limits_of(both.target, turn=not any(_in_sentence(both.source, one) for one in want))
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
         have = [replace(one, means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
@@ -141,23 +142,31 @@ def is_negated(side: Side, one: Said) -> bool:
     return any(not any(m.start <= hit.start and hit.end <= m.end for m in short) for hit in hits)
 
 
-def _denied(side: Side, one: Said, kind: str = "c:more_than") -> bool:
-    """Whether a negation stands with a word such as "more than", too far away to be one form with it."""
+def _denied(side: Side, one: Said, kind: str = "c:more_than") -> list[Hit]:
+    """The negations that stand with a word such as "more than", too far away to be one form with it."""
+    exceeds = any(hit.start == one.start for hit in side.of(kind))
+    return _in_sentence(side, one) if exceeds else []
+
+
+def _in_sentence(side: Side, one: Said) -> list[Hit]:
+    """The negations of the sentence that a limit stands in."""
     begin = max((m.end() for m in ENDS.finditer(side.text, 0, one.start)), default=0)
     match = ENDS.search(side.text, one.end)
     end = match.start() if match else len(side.text)
-    exceeds = any(hit.start == one.start for hit in side.of(kind))
-    return exceeds and any(begin <= hit.start and hit.end <= end for hit in masked(side))
+    return [hit for hit in masked(side) if begin <= hit.start and hit.end <= end]
 
 
 def _least(side: Side, one: Said) -> bool:
     """Whether a text says "do not take less than", with a verb between."""
-    return side.language is not None and side.language.negation_first and _denied(side, one, "c:less_than")
+    found = _denied(side, one, "c:less_than")
+    if side.language is not None and side.language.negation_first:
+        return bool(found)
+    return any(hit.end <= one.start for hit in found)
 
 
 def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
     """A number that has an upper limit in one text and a lower one in the other."""
-    for number in both.source.said if want and have else ():
+    for number in both.source.said if have else ():
         partners = [one for one in both.target.said if one.value == number.value]
         if len(partners) > 1:
             partners = [one for one in partners if one.unit == number.unit]
@@ -167,7 +176,12 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
         if len(partners) != 1 or len(alike) != 1:
             continue
         wanted = _limit_of(both.source, want, number, behind=False)
-        found = _limit_of(both.target, have, partners[0], behind=True)
+        there: Sequence[Said] = have
+        if not wanted and both.source.text.endswith(" over ", 0, number.start):
+            wanted = {"up"}  # a time that something takes: not less than it
+            less = {hit.start for hit in both.target.of("c:less_than")}
+            there = [one for one in have if one.start in less]
+        found = _limit_of(both.target, there, partners[0], behind=True)
         if _RISES.match(both.source.text, number.end):  # 24 kg to under 32 kg
             wanted, found = {"up"}, _right_behind(both.target, have, partners[0])
         if wanted and found and not wanted & found:
@@ -177,7 +191,7 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
 
 def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
     """What the nearest words before a number, and behind it, say of it: up, down."""
-    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
+    before = [one for one in limits if one.start < number.start <= one.end + 15 and one.end <= number.end]
     after = [one for one in limits if 0 <= one.start - number.end < 16]
     found = sorted(before, key=lambda one: one.end)[-1:]
     if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):

@@ -16,6 +16,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     )),
     ("time-of-day", "the time of day", ("morning", "noon", "afternoon", "evening", "night")),
     ("opposite", "before and after", ("before", "after")),
+    ("opposite", "before and then", ("before", "next")),
     ("opposite", "more and less", ("increase", "decrease")),
     ("opposite", "left and right", ("left", "right")),
     ("opposite", "where it goes", ("eye", "ear", "nose")),
@@ -28,6 +29,8 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "highest and lowest", ("highest", "lowest")),
     ("opposite", "one dose and two", ("single", "double", "triple")),
     ("opposite", "first and second", ("first", "second")),
+    ("opposite", "since and until", ("since", "till")),
+    ("opposite", "changed or not", ("changed", "unchanged")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
@@ -58,14 +61,16 @@ def opposites(both: Both) -> Iterator[Finding]:
     """Before is not after, morning is not night, a day is not a week."""
     if not have_both(both, "concepts"):
         return
+    known = both.target.language.concepts if both.target.language is not None else frozenset()
     for (rule, about, group), ids in zip(_GROUPS, _GROUP_IDS, strict=True):
         if both.target.ids.isdisjoint(ids) or (both.source.ids.isdisjoint(ids) and rule != "time-of-day"):
             continue
-        want = said_of(both.source, group, both.target)
-        have = said_of(both.target, group, both.source)
+        # What a language has no word for it cannot lose.
+        want = [one for one in said_of(both.source, group, both.target) if one.means & known]
         if rule == "time-of-day" and both.source.tag == "en":
             want += _clock(both.source)
-        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
+        have = said_of(both.target, group, both.source) if want else []
+        if not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = unmatched(want, have)
         if lost and new:
@@ -76,6 +81,8 @@ def opposites(both: Both) -> Iterator[Finding]:
             said = f"{texts(both.target, new)} was added"
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
+    if twice := _same_twice(both):
+        yield Finding("opposite", Weight.CRITICAL, f"“{twice}” says one thing twice", "with or without?", both.pair)
     if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
         said = "what must be kept away is not: within reach of children, or in the light"
         hint = "compare what both say of children and light"
@@ -111,6 +118,19 @@ def _food(both: Both) -> Iterator[Finding]:
     if target.of("c:with_food") and not target.of("neg", "c:without_food"):
         said = "“without food” is missing"
         yield Finding("opposite", Weight.CRITICAL, said, "with or without food?", both.pair)
+
+
+def _same_twice(both: Both) -> str:
+    """ "With or with": the same word on both sides of an "or"."""
+    if both.target.language is None or not both.target.language.spaced:
+        return ""
+    without = "or without" in both.source.text
+    for hit in both.target.of("or") if without or both.target.of("c:before", "c:after") else ():
+        before, behind = both.target.text[: hit.start].split()[-1:], both.target.text[hit.end :].split()[:1]
+        timed = any(one.end == hit.start - 1 for one in both.target.of("c:before", "c:after"))
+        if before == behind and before and before[0].isalpha() and len(before[0]) > 2 and (without or timed):
+            return f"{before[0]} {both.target.text[hit.start : hit.end]} {behind[0]}"
+    return ""
 
 
 def _alone(side: Side, kind: str) -> list[Hit]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from leaflets.checking.numbers import Number, numbers_in, with_unit
 from leaflets.checking.rules import Language, Names
 from leaflets.checking.words import Hit, folded, longest, unmasked
+
+_POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
+"""What a number word before them multiplies."""
 
 
 class Weight(StrEnum):
@@ -118,6 +121,8 @@ class Side:
                 continue
             number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))
+        if self.language.spaced:
+            words = _multiplied(words, self.text)
         self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
         if words and self.maybe:
             sure = {(number.start, number.end, number.value) for number in words}
@@ -133,6 +138,19 @@ class Side:
     def concepts(self) -> frozenset[str]:
         """Names of the concepts that the text speaks of."""
         return frozenset(hit.id[2:] for hit in longest(self.of("c:")))
+
+
+def _multiplied(words: list[Number], text: str) -> list[Number]:
+    """ "Ten thousand" is one number."""
+    out: list[Number] = []
+    for word in words:
+        before = out[-1] if out else None
+        beside = before is not None and not before.unit and text[before.end : word.start] in (" ", "-")
+        if before is not None and beside and word.value in _POWERS and 1 < before.value < word.value:
+            out[-1] = replace(word, value=before.value * word.value, start=before.start)
+        else:
+            out.append(word)
+    return out
 
 
 def _behind(text: str, at: int) -> int:

@@ -30,8 +30,8 @@ _SOUND = re.compile(r"ph|th|ch|ck|sh|gh|rh|qu|[a-z]")
 _CONSONANT = re.compile(r"ph|th|ch|ck|sh|gh|rh|qu|[bcdfghjklmnpqrstvwxz]")
 _VOWELS = re.compile(r"[aeiou]*$")
 _ENDINGS = {
-    "de": ("s", "es"), "ru": ("ом", "а", "у", "е", "ов", "ами"), "pl": ("u", "em", "owi", "y", "ę", "ą"), "fr": ("s",),
-    "es": ("s",), "it": (), "pt": ("s",), "ht": (), "vi": (), "fil": (),
+    "de": ("s", "es", "e", "en"), "ru": ("ом", "а", "у", "е", "ов", "ами"), "pl": ("u", "em", "owi", "y", "ę", "ą"),
+    "fr": ("s",), "es": ("s",), "it": (), "pt": ("s",), "ht": (), "vi": (), "fil": (),
 }  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def medicines(both: Both) -> Iterator[Finding]:
     latin = [match[0].casefold() for match in _LATIN.finditer(both.target.raw)]
     for name in wanted:
         forms = both.names.same.get(name, frozenset([name])) | {name}
-        if any(_stands(form, both.target.text) for form in forms):
+        stands = sum(_stands(form, both.target.text) for form in forms)
+        if stands >= _times(name, both.source.text) or (stands and script not in ("Latn", "Cyrl")):
             continue
         local = _local(both.names, tag, forms)
         if any(_holds(form, both.target.text, script) for form in local):
@@ -55,7 +56,7 @@ def medicines(both: Both) -> Iterator[Finding]:
         near, sure = "", bool(local)
         if script in ("Latn", "Cyrl"):
             words = [w.casefold() for w in _WORD.findall(both.target.raw)]
-            right = sum(any(_alike(form, word, tag, both.names) for form in forms) for word in words)
+            right = max(stands, sum(any(_alike(form, word, tag, both.names) for form in forms) for word in words))
             if right >= _times(name, both.source.text):
                 continue
             own = [w for w in words if not any(_alike(other, w, tag, both.names) for other in wanted)]
@@ -206,8 +207,9 @@ def _looks_like_one(word: str, names: Names) -> bool:
     return word.endswith(names.stems) or (len(word) > 8 and word.startswith(names.begins))
 
 
-def _stands(name: str, text: str) -> bool:
-    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
+def _stands(name: str, text: str) -> int:
+    """How often a name stands in a text."""
+    return len(re.findall(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text)) if name in text else 0
 
 
 def _local(names: Names, tag: str, forms: frozenset[str]) -> tuple[str, ...]:
@@ -231,7 +233,7 @@ def _alike(name: str, word: str, tag: str, names: Names) -> bool:
     if language != "de" or len(word) < len(name) + 3:
         return False
     stem = _sounds(name, kind)
-    return len(stem) > 5 and _sounds(word, kind).startswith(stem)
+    return word.startswith(name) or (len(stem) > 5 and _sounds(word, kind).startswith(stem))
 
 
 def _ends_well(name: str, word: str, language: str, names: Names) -> bool:
@@ -321,8 +323,9 @@ def _sound(expression: str) -> re.Pattern[str]:
 def _sounds(word: str, kind: str = "", *, single: bool = False) -> str:
     """A name as it sounds in most languages: metformina, Metformin and метформин are one."""
     text = _letters(word.replace("гидро", "hidro").replace("кс", "cs"))
-    for old, new in _SOUNDS if kind not in ("all", "k") else (("k", "c"), ("z", "c")) if kind == "k" else ():
+    for old, new in _SOUNDS if kind not in ("all", "k") else (("z", "c"),) if kind == "k" else ():
         text = text.replace(old, new)
+    text = re.sub("k(?![eiy])", "c", text) if kind == "k" else text
     text = re.sub(r"([^aeiou])\1+", r"\1", text) if single else text
     return re.sub(r"[aeiou]+$", "", re.sub(r"(?:ium|um|us)$", "", text))
 
@@ -331,7 +334,10 @@ def _near(name: str, word: str) -> bool:
     if len(word) < 5 or abs(len(name) - len(word)) > 3:
         return False
     limit = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
-    return _distance(_sounds(name), _sounds(word), limit) <= limit
+    if _distance(_sounds(name), _sounds(word), limit) <= limit:
+        return True
+    plain = _letters(word)  # one x is two sounds
+    return plain[0] == name[0] and _distance(name, plain, limit) <= limit
 
 
 def _distance(one: str, other: str, limit: int) -> int:

@@ -11,8 +11,15 @@ from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
+_UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out")
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
+_OR_MORE = re.compile(r"[^.;:]*\bmore\b[^.;:]* or (?:more often|more frequently|longer|for longer)\b")
+"""One more thing that a negation holds for: "not more of it, or more often"."""
+_NO_VERB = re.compile(
+    r" (?:on|in|at|for|with|during|before|after|when|if|while|any|the|an?|your|other|near|as|to|by)\b"
+)
+"""What stands behind "or" where no second verb does: "the night before or on the day"."""
 
 
 def negations(both: Both) -> Iterator[Finding]:
@@ -22,7 +29,7 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    more = _each(both)
+    more = _each(both) + _left_undone(both)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
     missing -= _as_limits(both) if missing > 0 else 0
     if missing > 0 and source.of("c:unless"):
@@ -88,15 +95,34 @@ def _each(both: Both) -> int:
     target = both.target
     if target.language is None or not target.language.has_or or target.of("or"):
         return 0
-    return _listed(both.source, 5 if len(negation_hits(target)) > 1 else 1)
+    if len(negation_hits(target)) < 2:
+        return _listed(both.source)
+    joined = 0 if target.language.negation_first else sum(  # "X und Y nicht": one negation for both
+        len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", target.text)) for word in target.language.joins
+    )  # fmt: skip
+    listed = _listed(both.source, 5)
+    return min(listed, max(1, listed - joined + 1))
+
+
+def _left_undone(both: Both) -> int:
+    """Words such as "skip" and "stop taking" that the translation says with a "not", as it has no such word."""
+    language = both.target.language
+    known = language.concepts if language is not None else frozenset()
+    return sum(
+        len(longest(both.source.of(f"c:{act}")))
+        for act in _UNDONE
+        if act in known and f"c:{act}" in both.source.ids and f"c:{act}" not in both.target.ids
+    )
 
 
 def _listed(side: Side, most: int = 1) -> int:
     """How many things beside the first a negation holds for: "do not crush or chew" one, "crush, chew or break" two."""
     out = 0
     for hit in negation_hits(side):
-        between = [side.text[hit.end : other.start] for other in side.of("or")] if hit.id == "neg" else []
-        out += max((min(most, text.rstrip(", ").count(",") + 1) for text in between if _OR.fullmatch(text)), default=0)
+        ors = [o for o in side.of("or") if not _NO_VERB.match(side.text, o.end)] if hit.id == "neg" else []
+        between = [side.text[hit.end : other.start] for other in ors]
+        found = max((min(most, text.rstrip(", ").count(",") + 1) for text in between if _OR.fullmatch(text)), default=0)
+        out += found or int(hit.id == "neg" and _OR_MORE.match(side.text, hit.end) is not None)
     return out
 
 

@@ -32,7 +32,7 @@ _SIGNS = {
 _SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
 _JOINS = re.compile(
     r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
-    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|× ?|x|"
+    r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|"
     r"سے|تا|يا|اور|থেকে|বা|થી|અને|முதல்|నుండి|hanggang|rive|에서|또는|및|至|lub|oraz)\s*"
 )
 _TIMES_TEN = {
@@ -51,8 +51,10 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
-_NAMED = re.compile(r"\b(day|week|month)s? $|(?:วัน|สัปดาห์)ที่ ?$")
+_NAMED = re.compile(r"(?<![\d ] )(?<!\d)\b([^\W\d_]{3,7}) $")
 """Day 8 is a day."""
+_NAMES_OF_TIMES = frozenset(["day", "week", "month"])
+_THAI_NAMED = re.compile(r"(วัน|สัปดาห์)ที่ ?$")
 _THAI_MONTH = re.compile(r"\s?(?:มกรา|กุมภา|มีนา|เมษา|พฤษภา|มิถุนา|กรกฎา|สิงหา|กันยา|ตุลา|พฤศจิกา|ธันวา|\d{4})")
 _ONE_BEHIND = ("ar", "he", "sw")
 """Languages that count "tablet one"."""
@@ -227,13 +229,9 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return replace(number, unit="×10")
     if language.tag == "en" and _CLOCK.match(text, number.end):
         return replace(number, unit="clock")
-    dated = language.tag == "th" and _THAI_MONTH.match(text, number.end)
-    if (
-        language.tag in ("en", "th")
-        and not dated
-        and (named := _NAMED.search(text, max(0, number.start - 11), number.start))
-    ):
-        return replace(number, unit=named[1] or ("day" if named[0].startswith("วัน") else "week"))
+    named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if language.tag == "th" else None
+    if named and not _THAI_MONTH.match(text, number.end):
+        return replace(number, unit="day" if named[1] == "วัน" else "week")
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -243,7 +241,21 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+    before = text[max(0, number.start - 2) : number.start]
+    if (
+        language.spaced
+        and before[1:] == " "
+        and before[0].isalpha()
+        and (named := _NAMED.search(text, max(0, number.start - 10), number.start))
+    ):
+        unit = language.unit_key.get(named[1], "")
+        if unit in _NAMES_OF_TIMES:
+            return replace(number, unit=unit)
     begins = range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))
+    if number.word and " " in text[number.start : number.end]:
+        for match in language.unit.finditer(text, number.start, number.end):
+            if match.end() == number.end:
+                return replace(number, unit=language.unit_key[match[0]])  # "la hora"
     for at in begins if number.word else ():
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word

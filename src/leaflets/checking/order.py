@@ -20,13 +20,19 @@ _ANCHORS = (
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
-_DASH = re.compile(r"\s*[-–—~～]\s*|\s*(?:to|bis|до|إلى|الى|से|至|到|から|ถึง)\s*")
+_DASH = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)?\s*(?:[-–—~～]|(?:to|bis|до|إلى|الى|से|至|到|から|ถึง))\s*")
 _DASHES = ("-", "–", "~", "～")
+_BETWEEN = re.compile(r"(?:between|entre|zwischen|между) $")
+_BETWEEN_AND = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)? (?:and|et|y|und|и) ")
 _JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
 _COMMAS = re.compile(r"[、，]|, ")
 _CLOCKS = ("clock", "hour")
+_APART = re.compile(r"[.;:,|()]")
+"""Signs that part a sentence: what stands behind them is another thought."""
+_OF = re.compile(r"\b(?:of|among)(?: the| these)? $")
+_WHOLE = re.compile(r"(?:^|[.;:,] )(?:sur|parmi|von|unter|de|из|entre)(?: l[oae]s| den)? $")
 _NEAR = 22
 """Most characters between the ends of a range."""
 
@@ -61,7 +67,7 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(parted[0])} and {plain(parted[1])} do not stand together"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
-    if swapped := _swapped(both):
+    if swapped := _swapped(both) or _clocks(both) or _turned_ratio(both):
         said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
@@ -78,6 +84,7 @@ def order(both: Both) -> Iterator[Finding]:
                     wrong = False
             else:
                 wrong = turned and _comparable(a, b, x, y) and not _free(both, a, b, x, y) and not _moved(both, a, b)
+                wrong = wrong and not _whole_before(both, b, y)
             if wrong:
                 said = f"{plain(one)} and {plain(other)} changed places"
                 yield finding_of(both, "order", said, "each number must stand with what it stood with")
@@ -88,8 +95,8 @@ def order(both: Both) -> Iterator[Finding]:
     ):  # fmt: skip
         for group in _ANCHORS[:4]:
             one_way, other_way = _sequence(source, group), _sequence(target, group)
-            if len(one_way) == 2 and set(one_way) == set(other_way) and one_way != other_way:
-                said = f"{' and '.join(one_way)} changed places"
+            if len(one_way) == 2 and _same(one_way, other_way[::-1]) and not _same(one_way, other_way):
+                said = f"{' and '.join('|'.join(sorted(one)) for one in one_way)} changed places"
                 yield finding_of(both, "order", said, "each number must stand with what it stood with")
                 return
 
@@ -131,6 +138,29 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
             and not _moved(both, first, last)
         ):
             return first.value, last.value
+    return None
+
+
+def _clocks(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two hours of a day that changed places where the translation counts to 24: 8 a.m. and 8 p.m."""
+    want = [n.also[0] if n.also else n.value for n in both.source.said if n.unit == "clock"]
+    have = [n.value for n in both.target.said if n.value in want and not n.word]
+    if len(want) == len(have) == len(set(want)) == len(set(have)):
+        return next(((one, other) for one, other in zip(want, have, strict=True) if one != other), None)
+    return None
+
+
+def _turned_ratio(both: Both) -> tuple[Decimal, Decimal] | None:
+    """ "10 in 1" where the source says 1 in 10; not in languages that say: of 10, 1."""
+    language = both.target.language
+    if language is None or language.whole_first or not language.spaced:
+        return None
+    for match in ONE_IN.finditer(both.source.text) if ONE_IN.search(both.source.text) else ():
+        one, whole = Decimal(match[1]), Decimal(match[2].replace(",", "").rstrip(","))
+        for first, last in pairwise(both.target.numbers):
+            between = both.target.text[first.end : last.start]
+            if (first.value, last.value) == (whole, one) and len(between) < _NEAR and not _APART.search(between):
+                return one, whole
     return None
 
 
@@ -184,7 +214,10 @@ def _times_move(both: Both) -> bool:
 
 def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
     for one, other in pairwise(side.numbers):
-        if _DASH.fullmatch(side.text[one.end : other.start]):
+        between = side.text[one.end : other.start]
+        if _DASH.fullmatch(between) or (
+            _BETWEEN_AND.fullmatch(between) and _BETWEEN.search(side.text, max(0, one.start - 10), one.start)
+        ):
             yield one, other
 
 
@@ -247,7 +280,7 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     joined = joined or _JOINED.fullmatch(between) is not None
     instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(
-        len(set(way := _sequence(both.source, group))) > 1 and way == _sequence(both.target, group)
+        len(set(way := _sequence(both.source, group))) > 1 and _same(way, _sequence(both.target, group))
         for group in _ANCHORS[:4]
     )
     for unit in {n.unit for n in both.source.said} - {"", a.unit}:
@@ -259,6 +292,13 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     return both.target.language.free_order and a.unit in {*TIME, "percent"} and not joined and not kept
 
 
+def _whole_before(both: Both, b: Number, y: Number) -> bool:
+    """ "Eleven out of 240" as "of 240, eleven"."""
+    return (
+        _OF.search(both.source.text, 0, b.start) is not None and _WHOLE.search(both.target.text, 0, y.start) is not None
+    )
+
+
 def _moved(both: Both, a: Number, b: Number) -> bool:
     """Whether the words that numbers stand with changed places too: then whole phrases did, and nothing is wrong."""
     first, last = sorted((a, b), key=lambda n: n.start)
@@ -267,10 +307,15 @@ def _moved(both: Both, a: Number, b: Number) -> bool:
         if not places or places[0] > last.start or places[-1] < first.start:
             continue  # they stand with one of the two at most
         one_way, other_way = _sequence(both.source, group), _sequence(both.target, group)
-        if len(one_way) > 1 and len(one_way) == len(other_way) and one_way == other_way[::-1] and one_way != other_way:
+        if len(one_way) > 1 and _same(one_way, other_way[::-1]) and not _same(one_way, other_way):
             return True
     return False
 
 
-def _sequence(side: Side, group: Sequence[str]) -> list[str]:
-    return ["|".join(sorted(one.means)) for one in said_of(side, group)]
+def _sequence(side: Side, group: Sequence[str]) -> list[frozenset[str]]:
+    return [one.means for one in said_of(side, group)]
+
+
+def _same(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
+    """Whether two sequences may say the same: "night" is the evening, too."""
+    return len(one) == len(other) and all(a & b for a, b in zip(one, other, strict=True))

@@ -24,7 +24,7 @@ _EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
 """Japanese says how much at one time where others only say how much."""
 _NEAR = 8
 """Most characters between two numbers that may stand for a fraction."""
-_CROSSED = TIME | {"times"}
+_CROSSED = TIME | {"times", "clock"}
 _ALIKE = (
     frozenset(["times", "dose"]),
     frozenset(["times", "puff"]),
@@ -61,12 +61,15 @@ def units(both: Both) -> Iterator[Finding]:
     source, target = both.source, both.target
     if target.language is None or source.language is None:
         return
-    values = {n.value for n in source.said if n.value != 1 or not n.word} & {n.value for n in target.said}
+    there = {n.value for n in target.said}
+    values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
     for value in sorted(values):
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
+        if not have:  # 4 p.m. is 16 elsewhere
+            have = [n for n in target.said if any(n.value in other.also for other in want)]
         for lost, found in _exchanged(want, have):
-            said = f"{plain(value)} {_unit(lost)} became {plain(value)} {_unit(found)}"
+            said = f"{plain(value)} {_unit(lost)} became {plain(found.value)} {_unit(found)}"
             marks = (source.text[lost.start : lost.end], target.text[found.start : found.end])
             yield finding_of(both, "units", said, "a unit is never converted, exchanged or dropped", marks)
     for lost, won in _crossed(source, target):
@@ -163,9 +166,9 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
     parts = [n for n in found if n is not None]
     if len(parts) < len(fraction.parts) or len({n.start for n in parts}) < len(parts):
         return []
+    beside = [side.text[max(0, n.start - 1) : n.start] + side.text[n.end : n.end + 1] for n in parts]
     one, other = sorted(parts[-2:], key=lambda n: n.start)
-    between = side.text[one.end : other.start]
-    return [] if between.strip() == "/" or len(between) > _NEAR else parts
+    return [] if other.start - one.end > _NEAR or any("/" in signs for signs in beside) else parts
 
 
 def _unsaid(side: Side, other: Side) -> list[Number]:
@@ -227,14 +230,22 @@ def _fits(number: Number, word: Number, *, unit: bool) -> bool:
 
 
 def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
-    """Two numbers of which one has lost a unit of time, or "times", and the other has won it."""
+    """Two numbers of which one has lost a unit, and the other has won it; "1 and 2 tablets" may keep it for the end."""
     ones = [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
     want, have = once_each([*source.said, *ones]), once_each(target.said)
     shared = [value for value in want if value in have]
-    lost = [want[v] for v in shared if want[v].unit in _CROSSED and not have[v].unit]
-    won = [have[v] for v in shared if have[v].unit in _CROSSED and not want[v].unit]
+    lost = [want[v] for v in shared if want[v].unit and not have[v].unit]
+    won = [have[v] for v in shared if have[v].unit and not want[v].unit]
+    free = target.language is None or target.language.free_order
     for one in lost:
-        yield from ((one, other) for other in won if other.unit == one.unit)
+        for other in (other for other in won if same_unit(_hour(other.unit), _hour(one.unit))):
+            turned = (one.start < want[other.value].start) != (have[one.value].start < other.start)
+            if one.unit in _CROSSED or (turned and not free):
+                yield one, other
+
+
+def _hour(unit: str) -> str:
+    return "hour" if unit == "clock" else unit
 
 
 def _exchanged(want: Sequence[Number], have: Sequence[Number]) -> Iterator[tuple[Number, Number]]:

@@ -60,6 +60,8 @@ class Language:
     """A negation stands before what it negates; otherwise anywhere in its part of the sentence."""
     parts: frozenset[str] = frozenset()
     """Words that end what a negation before them reaches: and."""
+    joins: tuple[str, ...] = ()
+    """The first of them, which joins: and."""
     has_or: bool = False
     """It is known how the language says "or"."""
     free_order: bool = False
@@ -70,6 +72,8 @@ class Language:
     """How the language says how often."""
     uncounted: re.Pattern[str] | None = None
     """Counters without their number."""
+    concepts: frozenset[str] = frozenset()
+    """Names of the concepts that the language has words for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,9 +195,10 @@ def _language(path: Path) -> Language:
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
         "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
-        frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
+        frozenset(folded(form) for form in _forms(negation.get("parts", ""))),
+        tuple(folded(form) for form in _forms(negation.get("parts", ""))[:1]), "or" in negation,
         data.get("order") == "free", data.get("fractions") == "whole first", make_rates(data.get("rates", {})),
-        _uncounted(data.get("uncounted", "")),
+        _uncounted(data.get("uncounted", "")), frozenset(data.get("concepts", ())),
     )  # fmt: skip
 
 
@@ -207,8 +212,10 @@ def _uncounted(said: str) -> re.Pattern[str] | None:
 
 
 def _behind_unit(form: str, *, open_ended: bool) -> str:
+    if form == "u":
+        return r"(?!\w| (?:8|11))"  # "6 u 8" is Spanish for six or eight
     if form[-1].isascii():
-        return "(?![a-zµ\u00e0-\u024f])" if form[-1].isalpha() else ""
+        return r"(?![a-zµ\u00e0-\u024f]|'[^\W\d_])" if form[-1].isalpha() else ""  # 3 l'AUC are no liters
     return "" if open_ended else rf"(?!{LETTER})"
 
 
