@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from leaflets.checking.numbers import Number, numbers_in, with_unit
-from leaflets.checking.rules import Language, Names
+from leaflets.checking.rules import SOURCE, Language, Names
 from leaflets.checking.words import Hit, folded, longest, unmasked
 
 
@@ -106,6 +106,8 @@ class Side:
         for hit in sorted(found, key=lambda hit: hit.start):
             kind, _, value = hit.id.partition(":")
             if kind == "maybe":
+                if value == "1" and self.tag != SOURCE and hit.start - 2 in digits and self.text[hit.start - 1] == " ":
+                    continue  # what 12 hours count is no hour more
                 number = Number(Decimal(value), hit.start, hit.end, word=True)
                 self.maybe.append(with_unit(number, self.text, self.language))
                 continue

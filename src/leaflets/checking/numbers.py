@@ -51,6 +51,10 @@ _POWER = re.compile(
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _NAMED = re.compile(r"\b(day|week|month) $")
 """Day 8 is a day."""
+_BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
+_DATED = ("day", "week", "month")
+_ORDINAL = re.compile(r"-?(?:й|я|ю|е|го|му|м|ой|ая|ое|ую|वें|वीं|वां|वे) ")
+"""What makes "the 8th" of 8 before its noun."""
 _ONE_BEHIND = ("ar", "he", "sw")
 """Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
@@ -225,15 +229,31 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    begins = range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))
-    for at in begins if number.word else ():
+    if not number.word:
+        ordinal = _ORDINAL.match(text, number.end)
+        if ordinal and (match := language.unit.match(text, ordinal.end())):
+            return replace(number, unit=language.unit_key[match[0]])
+        return _named(number, text, language)
+    begins = [*range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))]
+    if (blank := text.rfind(" ", number.start, number.end)) > 0:
+        begins.append(blank + 1)  # Hindi's "two" is sure together with its noun
+    for at in begins:
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
-    if number.word and language.tag in _ONE_BEHIND and number.value <= 2:
+    if language.tag in _ONE_BEHIND and number.value <= 2:
         for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
             if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
                 return replace(number, unit=language.unit_key[match[0]])
     return number
+
+
+def _named(number: Number, text: str, language: Language) -> Number:
+    """Day 8 is a day in every language; "for 2 days 8" is not."""
+    before = _BEFORE.search(text, max(0, number.start - 12), number.start)
+    unit = language.unit_key.get(before[1], "") if before else ""
+    if before is None or unit not in _DATED or text[: before.start()].rstrip()[-1:].isdigit():
+        return number
+    return replace(number, unit=unit)
 
 
 def _joined(numbers: list[Number], text: str) -> list[Number]:

@@ -14,9 +14,11 @@ from leaflets.checking.rules import STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
-_DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
-"""Arabic says two of anything with an ending; no list has all."""
+_DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
+"""Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
+_PARTS_NEAR = 24
+"""Most characters between two numbers that somebody may have written as a fraction."""
 _DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
 _ALIKE = (
     frozenset(["times", "dose"]),
@@ -155,7 +157,8 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
     if len(parts) < len(fraction.parts) or len({n.start for n in parts}) < len(parts):
         return []
     one, other = sorted(parts[-2:], key=lambda n: n.start)
-    return [] if side.text[one.end : other.start].strip() == "/" else parts
+    between = side.text[one.end : other.start].strip()
+    return [] if between == "/" or len(between) > _PARTS_NEAR or any(char.isdigit() for char in between) else parts
 
 
 def _ones(both: Both) -> list[Number]:
