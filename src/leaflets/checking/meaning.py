@@ -23,6 +23,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
     ("opposite", "how common it is", ("common", "uncommon")),
     ("opposite", "until and while", ("until", "while")),
+    ("opposite", "the highest or the lowest level", ("peak", "trough")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 SAME_TIME = {
@@ -73,6 +74,12 @@ def opposites(both: Both) -> Iterator[Finding]:
         yield Finding(
             "opposite", Weight.CRITICAL, said, "out of sight and reach", both.pair, marks_of(both.target, found)
         )
+    known = both.target.language.has if both.target.language is not None else frozenset()
+    if "until" in known and (told := _until(both)):
+        yield Finding("opposite", Weight.CRITICAL, told, "until, or only after?", both.pair)
+    if "sheltered" in known and both.source.of("c:sheltered") and not both.target.of("c:sheltered"):
+        said = "nothing says what it is to be protected from"
+        yield Finding("opposite", Weight.CRITICAL, said, "away from light, moisture, heat?", both.pair)
     wanted = said_of(both.source, _GROUPS[1][2])
     if wanted and not said_of(both.target, _GROUPS[1][2]):
         said = f"{texts(both.source, wanted)} is missing"
@@ -104,6 +111,17 @@ def _food(both: Both) -> Iterator[Finding]:
     if target.of("c:with_food") and not target.of("neg", "c:without_food"):
         said = "“without food” is missing"
         yield Finding("opposite", Weight.CRITICAL, said, "with or without food?", both.pair)
+
+
+def _until(both: Both) -> str:
+    """ "Until" that became "after": without a no before it, that turns a sentence round."""
+    source, target = both.source, both.target
+    if not source.of("c:until") or source.of("neg", "soft") or target.of("neg", "c:until"):
+        return ""
+    want, have = said_of(source, ("before", "after")), said_of(target, ("before", "after"))
+    if [one for one in want if "after" in one.means] or not (new := [one for one in have if "after" in one.means]):
+        return ""
+    return f"“until” became {texts(target, new)}"
 
 
 def _alone(side: Side, kind: str) -> list[Hit]:

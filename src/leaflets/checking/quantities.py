@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
+_OF_ITS_OWN = ("doubl", "tripl", "second", "third")
+"""Words of a source that have a word of their own in a translation, which then says no other number."""
 _PARTS_NEAR = 24
 """Most characters between two numbers that somebody may have written as a fraction."""
 _DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
@@ -130,7 +133,9 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     left_s = _excused(left_s, _near_whole(both, both.target.maybe), ones_s, unit=True)
     left_t = _excused(left_t, both.source.maybe, ones_t, unit=False)
     if left_s and not left_t:
-        left_s = _excused(left_s, both.target.maybe, [n for n in left_s if n.value != 1], unit=False)
+        own = [n for n in both.source.maybe if both.source.text.startswith(_OF_ITS_OWN, n.start)]
+        words = _unpaired(both.target.maybe, own)
+        left_s = _excused(left_s, words, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
         left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
     if not left_t and both.target.tag == "ar" and _DUAL.search(both.target.text):
@@ -200,6 +205,18 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
             out.append(number)
         else:
             words.remove(fits)
+    return out
+
+
+def _unpaired(words: Sequence[Number], others: Sequence[Number]) -> list[Number]:
+    """Words that may say a number, without those that stand for a word of the other text: "doubled" for "double"."""
+    count = Counter(word.value for word in others)
+    out = []
+    for word in words:
+        if count[word.value] > 0:
+            count[word.value] -= 1
+        else:
+            out.append(word)
     return out
 
 
