@@ -126,7 +126,7 @@ def _exchanged(kind: str, target: str, one: str, other: str, tag: str, forms: li
     longer = [form for form in forms if one in form and form != one] if kind == "comparison" else []
     whole = [match.span() for form in longer for match in re.finditer(re.escape(form), target)]
     for match in re.finditer(left + re.escape(one) + right, target):
-        if any(start <= match.start() and match.end() <= end for start, end in whole):
+        if any(start < match.end() and match.start() < end for start, end in whole):
             continue
         if kind == "unit" and not re.search(r"\d\s?(?:mg|ملغ|мг)?$", target[: match.start()]):
             continue

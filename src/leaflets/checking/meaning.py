@@ -116,10 +116,13 @@ def _food(both: Both) -> Iterator[Finding]:
 def _until(both: Both) -> str:
     """ "Until" that became "after": without a no before it, that turns a sentence round."""
     source, target = both.source, both.target
-    if not source.of("c:until") or source.of("neg", "soft") or target.of("neg", "c:until"):
+    places = [hit.start for hit in source.of("c:until")]
+    if not places or any(hit.start < places[0] for hit in source.of("neg", "soft")) or target.of("c:until"):
         return ""
     want, have = said_of(source, ("before", "after")), said_of(target, ("before", "after"))
     if [one for one in want if "after" in one.means] or not (new := [one for one in have if "after" in one.means]):
+        return ""
+    if any(hit.start < new[0].start for hit in target.of("neg")):
         return ""
     return f"“until” became {texts(target, new)}"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from leaflets.checking.limits import is_negated, limits_of
-from leaflets.checking.meaning import ENDS, have_both, marks_of, masked
+from leaflets.checking.meaning import ENDS, have_both, marks_of, masked, said_of, texts
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
@@ -38,6 +38,9 @@ def negations(both: Both) -> Iterator[Finding]:
     elif both.source.of("neither") and "neither" in _known(both) and not target.of("neither", "or"):
         said = "a negation of “neither … nor” is missing"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, both.source.of("neither")))
+    elif source.of("c:withheld") and "withheld" in _known(both) and not target.of("neg", "c:withheld"):
+        said = f"{texts(source, said_of(source, ('withheld',)))} is missing"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:withheld")))
     elif told := _acts(both, want, have):
         yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
 

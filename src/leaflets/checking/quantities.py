@@ -227,6 +227,7 @@ def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
         return maybe
     whole = Decimal(ratio[2].replace(",", "") or "0")
     places = [n for n in both.target.said if n.value == whole]
+    maybe = [word for word in maybe if not word.unit]
     return [word for word in maybe if any(min(abs(word.end - n.start), abs(word.start - n.end)) < 25 for n in places)]
 
 

@@ -21,7 +21,7 @@ _TABLES = {
     "punctuation", "months",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
-_FEW = {"neither", "sheltered", "otherwise", "until"}
+_FEW = {"neither", "sheltered", "otherwise", "until", "withheld"}
 """Lists that few languages have: what they hold is looked for only there."""
 _NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "neither", "stands", "parts"}
 STRICT = frozenset(
