@@ -55,10 +55,10 @@ def opposites(both: Both) -> Iterator[Finding]:
         return
     for rule, about, group in _GROUPS:
         want = said_of(both.source, group, both.target)
-        have = said_of(both.target, group, both.source)
         if rule == "time-of-day" and both.source.tag == "en":
             want += _clock(both.source)
-        if not want or not have or (group[0] == "with_food" and both.source.of("c:either_food")):
+        have = said_of(both.target, group, both.source) if want else []
+        if not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         lost, new = unmatched(want, have)
         if lost and new:

@@ -88,7 +88,7 @@ class Number:
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
     """All numbers of a folded text in their order."""
-    if not any(char.isdigit() for char in text):
+    if _NUMBER.search(text) is None:
         return []
     if _decimal_sign(tag) == "," and " " in text:
         # Blanks part thousands there, also those that may break; the places of all characters stay.
