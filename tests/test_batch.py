@@ -141,6 +141,10 @@ def test_a_refusal_is_remembered_too(project: Path) -> None:
     args = ("build", "monographs", "--variant", "patient")
     first, again = run(project, *args), run(project, *args)
     assert (first.returncode, again.returncode) == (7, 7)
+    for result in (first, again):
+        head, _, failed = result.stdout.partition("failed:\n")
+        assert "1 failed" in head
+        assert failed == "  rofecoxib patient en-US standard: site-denied, banned-flag, withdrawn, stopped\n"
     assert [line for line in first.stderr.splitlines() if "error" in line] == [
         line for line in again.stderr.splitlines() if "error" in line
     ]
@@ -288,13 +292,18 @@ ENDLESS = (
 )
 
 
-def test_a_leaflet_that_never_ends_is_named_and_the_rest_is_done(project: Path) -> None:
+def make_endless(project: Path) -> None:
+    """From now on the patient leaflet on metformin takes for ever."""
     (project / "templates/patient").mkdir(parents=True)
     text = (ROOT / "templates/patient/leaflet.html").read_text(encoding="utf-8")
     block = "{% block main %}"
     endless = f'{block}{{% if "Metformin" in leaflet.title %}}{ENDLESS}{{% endif %}}'
     (project / "templates/patient/leaflet.html").write_text(text.replace(block, endless), encoding="utf-8")
     shutil.copy(ROOT / "templates/patient/variant.toml", project / "templates/patient")
+
+
+def test_a_leaflet_that_never_ends_is_named_and_the_rest_is_done(project: Path) -> None:
+    make_endless(project)
     result = run(project, "build", "monographs", "--json", "--timeout", "4")
     assert result.returncode == 7
     assert "monographs/metformin.md: error: took longer than 4 seconds, twice [too-slow]" in result.stderr
@@ -384,6 +393,33 @@ def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
         "metformin.pdf", "mine.pdf", "paracetamol.pdf"
     ]  # fmt: skip
     assert "gone" not in run(project, "build", "monographs").stderr
+
+
+def test_orphans_are_known_without_what_was_remembered(project: Path, tmp_path: Path) -> None:
+    summary(project)
+    (project / "monographs/salbutamol.md").unlink()
+    shutil.rmtree(project / "output/.leaflets")
+    outside = tmp_path / "outside.pdf"
+    outside.write_bytes(b"not ours")
+    line = {**manifest(project / "output")[0], "path": "../../outside.pdf", "source": "monographs/gone.md"}
+    with (project / "output/manifest.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n" + '{"path": "en-US/patient/metformin.pdf"}\nnothing "path": "a.pdf"\n')
+    first = run(project, "build", "monographs")
+    assert "4 built" in first.stdout
+    assert "2 leaflets whose source, or code, is gone; to remove them: --prune" in first.stderr
+    run(project, "build", "monographs", "--prune")
+    assert outside.exists()
+    assert not list((project / "output").rglob("salbutamol*"))
+
+
+def test_nothing_is_remembered_of_what_is_gone(project: Path) -> None:
+    summary(project)
+    (project / "monographs/salbutamol.md").unlink()
+    (project / "output/en-US/patient/salbutamol.pdf").unlink()
+    (project / "output/en-US/patient/metformin.pdf").unlink()
+    summary(project, "--variant", "clinician")
+    remembered = {path.name for path in (project / "output/.leaflets/en-US/patient").iterdir()}
+    assert remembered == {"metformin.pdf.json", "paracetamol.pdf.json"}
 
 
 def test_editions_are_built_in_one_go(project: Path) -> None:

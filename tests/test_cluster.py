@@ -15,7 +15,7 @@ import pytest
 
 from leaflets.batch import CHUNK, shares
 
-from .test_batch import assert_true, command, outputs, project, run, undisturbed
+from .test_batch import assert_true, command, make_endless, outputs, project, run, undisturbed
 
 __all__ = ["project"]  # a fixture
 
@@ -126,6 +126,17 @@ def test_a_scheduler_that_dies_gives_8_and_the_next_build_goes_on(cluster: Clust
     said = json.loads(run(project, "build", "monographs", "--json").stdout)
     assert (said["cached"], said["built"]) == (done, 30 - done)
     assert outputs(project / "output") == undisturbed(project)
+
+
+def test_a_leaflet_that_never_ends_is_named_and_its_parcel_is_done(cluster: Cluster, project: Path) -> None:
+    more_of_them(project)
+    make_endless(project)
+    args = ("--cluster", cluster.address, "--timeout", "4", "--json")
+    result = run(project, "build", "monographs", "--variant", "patient", *args)
+    assert result.returncode == 7, result.stderr
+    assert "monographs/metformin.md: error: took longer than 4 seconds, twice [too-slow]" in result.stderr
+    assert (json.loads(result.stdout)["built"], json.loads(result.stdout)["failed"]) == (14, 1)
+    assert_true(project / "output")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://", "ftp://127.0.0.1:1"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,15 +25,27 @@ from leaflets.build import (
 )
 from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Severity
 from leaflets.kit import load_kit
-from leaflets.manifest import Manifest
-from leaflets.records import forget, read_record, remembered, source_of
-from leaflets.workers import Crew, Lost, run
+from leaflets.manifest import NAME, Manifest
+from leaflets.records import (
+    Record,
+    forget,
+    has_record,
+    read_record,
+    remembered,
+    source_from,
+    source_of,
+    write_record,
+)
+from leaflets.workers import Crew, Lost, limited, run
 
 T = TypeVar("T")
 CHUNK = 8
 """Leaflets that travel to a cluster together: its scheduler needs some milliseconds for each parcel."""
 _FEW = 2
 """So many leaflets are built before a pool would have started."""
+
+_PATH = re.compile(rb'"path": "([^"\\]+)"')
+"""Of a line of a manifest; one with an escape in it is left to the records."""
 
 Numbered = tuple[int, Job]
 Parcel = tuple[tuple[Numbered, str], ...]
@@ -111,14 +126,44 @@ def orphans(
     found = []
     for path in remembered(output):
         record = read_record(output, path)
-        if record is None or not (output / path).is_file():
+        if record is None:
             continue
         source = source_of(output, record)
+        if not (output / path).is_file():
+            if not source.exists():
+                forget(output, path)  # of an output and a source that are both gone there is nothing to know
+            continue
         if any(source.is_relative_to(folder) for folder in inside) and (
             not source.exists() or misnamed(path, str(record.line.get("slug")))
         ):
             found.append(path)
     return found
+
+
+def remember_again(output: Path) -> None:
+    """Take from the last manifest what the records have lost: without one, nobody knows an orphan as ours.
+
+    Such a record has no key: its output is built again if it is still wanted.
+    """
+    try:
+        file = (output / NAME).open("rb")
+    except OSError:
+        return
+    with file:
+        for text in file:
+            match = _PATH.search(text)
+            if match and not has_record(output, match[1].decode(errors="replace")):
+                _remember_line(output, text)
+
+
+def _remember_line(output: Path, text: bytes) -> None:
+    try:
+        line = json.loads(text)
+        path, source, sha256 = str(line["path"]), Path(str(line["source"])), str(line["sha256"])
+    except (ValueError, KeyError, TypeError):
+        return  # a spoiled line speaks for no file
+    if (output / path).resolve().is_relative_to(output.resolve()) and (output / path).is_file():
+        write_record(output, path, Record("", source_from(output, source), sha256, int(ExitCode.OK), line))
 
 
 def prune(output: Path, paths: Sequence[str]) -> None:
@@ -154,13 +199,15 @@ def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int,
         for number, one in made:
             yield number, keep(replace(one, outcome=_renamed(one.outcome, jobs[number])))
 
-    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), make_parcel, crew):
+    # The limit is for one leaflet, and a parcel holds several.
+    work, unlimited = partial(make_parcel, timeout=crew.timeout), replace(crew, timeout=0.0)
+    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), work, unlimited):
         if isinstance(result, Lost):
             again += [(number, jobs[number]) for (number, _), _ in result.job]
         else:
             yield from kept(result)
     # One job of a parcel has killed its worker: each by itself shows which.
-    for result in run((_parcel([numbered]) for numbered in again), make_parcel, crew):
+    for result in run((_parcel([numbered]) for numbered in again), work, unlimited):
         if isinstance(result, Lost):
             number = result.job[0][0][0]
             yield _lost(Lost((number, jobs[number]), result.seconds), crew)
@@ -195,8 +242,11 @@ def _renamed(outcome: Outcome, job: Job) -> Outcome:
     return replace(outcome, job=job, problems=problems)
 
 
-def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:
-    """Runs on another machine. Raises ServiceError where that would not print what this one does."""
+def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
+    """Runs on another machine; ``timeout``: seconds for each leaflet, 0 for as long as it takes.
+
+    Raises ServiceError where that machine would not print what this one does.
+    """
     made: list[tuple[int, Made]] = []
     for (number, job), identity in parcel:
         try:
@@ -210,7 +260,8 @@ def make_parcel(parcel: Parcel) -> list[tuple[int, Made]]:
                         "folder be the same",
                     )
                 )
-            made.append((number, make_one(job)))
+            with limited(timeout):
+                made.append((number, make_one(job)))
         except ServiceError:
             raise
         except LeafletsError as error:

@@ -351,7 +351,7 @@ def assemble(
         reviews = kit.reviews(side.locale.split("-")[0], Path(job.source))
         moved = [
             moved_text(chosen, variant, wording.interface),
-            said_once(job.left, packet, side.locale) if packet else "",
+            said_once(job.left, packet.in_language(wording.interface), side.locale) if packet else "",
         ]
         made.append(
             make_leaflet(

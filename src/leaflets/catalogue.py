@@ -91,7 +91,9 @@ def _read(
     faults = wrong_file(po, path) or [
         fault
         for entry in po.live
-        for fault in entry_faults(entry, units, tag, po.file, rules, waived_rules(entry, path, waivers))
+        for fault in entry_faults(
+            entry, units, tag, po.file, rules, waived_rules(entry, canonical_tag(path.parent.name), waivers)
+        )
     ]
     if faults:
         raise TranslationError(*faults)
@@ -127,11 +129,11 @@ def wrong_file(po: Po, path: Path) -> list[Problem]:
     return out
 
 
-def waived_rules(entry: PoEntry, path: Path, waivers: Sequence[Waiver]) -> frozenset[str]:
+def waived_rules(entry: PoEntry, tag: str, waivers: Sequence[Waiver]) -> frozenset[str]:
     """The rules that a person has waived for exactly this pair; every other one still holds for it."""
     if not waivers:
         return frozenset()
-    pair = pair_sha256(canonical_tag(path.parent.name), entry.context, entry.source, entry.target)
+    pair = pair_sha256(tag, entry.context, entry.source, entry.target)
     return frozenset(one.rule for one in waivers if one.pair == pair)
 
 

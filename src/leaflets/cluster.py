@@ -22,7 +22,7 @@ def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
 
     Args:
         address: as ``tcp://host:8786``.
-        timeout: seconds that one parcel may take.
+        timeout: seconds that one leaflet may take.
     """
     try:
         from distributed import Client

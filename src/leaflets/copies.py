@@ -26,6 +26,7 @@ from leaflets.locales import default_paper
 from leaflets.manifest import Manifest
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
 from leaflets.records import FOLDER
+from leaflets.translated import TextState, translate_title
 from leaflets.workers import Crew
 from leaflets.worklist import Entry, Row
 
@@ -48,6 +49,8 @@ class Shop:
     entries: Mapping[str, Entry]
     """Their titles and ingredients, by slug."""
     strict: bool = False
+    locale: str = "en-US"
+    """The pharmacy's own: what is not for patients is in its language."""
 
     def title(self, slug: str) -> str:
         """A medicine's title; its slug where it has none."""
@@ -122,6 +125,27 @@ def build_bases(jobs: Iterable[Job], shop: Shop, crew: Crew) -> Iterator[tuple[J
             yield outcome.job, outcome
 
 
+def leaflet_title(job: Job, shop: Shop) -> tuple[str, bool]:
+    """What a leaflet calls its medicine, and whether that is a translation that nobody has approved.
+
+    In another language the source's title stands behind it: it is what the box and the worklist say.
+    """
+    return _title(shop.title(job.slug), job.source, job.variant, job.locale, shop.project)
+
+
+@lru_cache(maxsize=4096)
+def _title(title: str, source: str, variant: str, tag: str, project: Path) -> tuple[str, bool]:
+    wording = load_kit(project).wording(tag, Path(source))
+    catalogues = [catalogue for catalogue in (wording.catalogue, wording.shared) if catalogue is not None]
+    written = translate_title(title, catalogues, variant, wording.approvals)
+    if written.runs is None:
+        return title, False
+    said = "".join(run.plain for run in written.runs)
+    if wording.foreign and title.casefold() not in said.casefold():
+        said = f"{said} ({title})"
+    return said, wording.foreign and written.state is not TextState.APPROVED
+
+
 def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -> CopyOutcome:
     """Stamp one row's copy and write it, if it does not lie there already. Its problems are in the outcome."""
     job = base_job(row, shop)
@@ -133,7 +157,7 @@ def make_copy(number: int, row: Row, bases: Mapping[Job, Outcome], shop: Shop) -
     token = code_of(str(base.sha256))
     path = row.output or default_name(number, row)
     try:
-        data = stamped(job, base, label_text(row, token, shop), shop)
+        data = stamped(job, base, label_text(row, job, token, shop), shop)
         status = "cached" if _holds(shop.output / path, data) else "built"
         if status == "built":
             # Not forced to the disk one by one: what a power failure takes is made again by the same command.
@@ -166,13 +190,13 @@ def default_name(number: int, row: Row) -> str:
     return f"{number:05}-{row.monograph}.{row.variant}.{row.locale}{edition}.pdf"
 
 
-def label_text(row: Row, token: str, shop: Shop, only: Collection[str] = FIELDS) -> StampText:
+def label_text(row: Row, job: Job, token: str, shop: Shop, only: Collection[str] = FIELDS) -> StampText:
     """What the label says, by the rules of ``label.toml``; of its fields ``only`` those."""
     rules, directions = label_rules(shop.project)
     rules = rules.in_language(shop.kit.interface(row.locale))
     site, label = shop.kit.site, row.label
     texts = {
-        "patient": label.patient, "drug": shop.title(row.monograph),
+        "patient": label.patient, "drug": leaflet_title(job, shop)[0],
         "directions": label.directions, "quantity": label.quantity, "prescriber": label.prescriber,
         "number": label.number, "date": label.date,
         "pharmacy": " · ".join(part for part in (site.name, site.phone) if part),

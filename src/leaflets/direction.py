@@ -62,7 +62,20 @@ def mapped(text: str, run: Callable[[str], str], rest: Callable[[str], str]) -> 
     return "".join([*out, rest(text[at:])])
 
 
-def _runs(text: str) -> Iterator[tuple[int, int]]:
+def points_apart(text: str) -> str:
+    """A text from right to left whose full stops and commas stand apart from numbers before them.
+
+    There, the stop behind ``2000 mg`` is drawn right before it, and “.2000 mg” is a tenth of a milligram, or less.
+    """
+    out, at = [], 0
+    for start, end in _runs(text, numbers=True):
+        if touches_point(text[start:end], text[end:]):
+            out.append(text[at:end])
+            at = end
+    return "\u00a0".join([*out, text[at:]])
+
+
+def _runs(text: str, *, numbers: bool = False) -> Iterator[tuple[int, int]]:
     start = end = -1
     for at, char in enumerate([*text, ""]):
         kind = unicodedata.bidirectional(char) if char else "R"
@@ -71,7 +84,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             end = at + 1
         elif kind in ("R", "AL", "AN", "B") and start >= 0:
             start, end = _widened(text, start, end)
-            if not _NUMBER.fullmatch(text[start:end]):
+            if numbers or not _NUMBER.fullmatch(text[start:end]):
                 yield start, end
             start = -1
 

@@ -22,6 +22,8 @@ from leaflets import __version__
 from leaflets.assets import INTERFACE, package_folder
 from leaflets.files import write_whole
 from leaflets.label_rules import label_captions
+from leaflets.packet_rules import FILE as PACKET_FILE
+from leaflets.packet_rules import ONCE, PACKET, SEPARATOR, packet_messages
 from leaflets.phrases import DANGER, HEADING, KEY, LABEL, LEFT_OUT, TOPIC
 
 Message = tuple[int, str, Any, list[str]]
@@ -38,6 +40,9 @@ _COMMENTS = {
     TOPIC: "A topic within a list: “This leaflet has no information about …, … or ….”",
     LEFT_OUT: "Part of a list: “Left out here to fit on one sheet: …, … and ….”",
     LABEL: "On the pharmacy's label, above or before what the worklist gives; as short as can be.",
+    PACKET: "On the first page of several leaflets for one patient, or in these leaflets, about that page.",
+    SEPARATOR: "For the pharmacy, not for patients: on the sheet between two copies, or a bookmark of the print file.",
+    ONCE: "Part of a list: “Said once for all medicines of this packet, on its first page: …, … and ….”",
     DANGER: "A warning to clinicians about a product or a text.",
 }
 _HEADER = """What leaflets itself says in a leaflet. Made by `make strings`; see content/locale/README.md.
@@ -47,7 +52,7 @@ Drafts until `leaflets translate approve --interface`: leaflets that hold them a
 def extract_toml(
     file: BufferedIOBase, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[Message]:
-    """The messages of a ``variant.toml``, ``status.toml`` or ``deny.toml``; Babel calls it by its interface."""
+    """The messages of a ``variant.toml``, ``packet.toml`` or file of rules; Babel calls it by its interface."""
     text = file.read().decode("utf-8")
     lines = text.split("\n")
     at: dict[str, int] = {}
@@ -61,6 +66,9 @@ def extract_toml(
 
 
 def _messages_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if packet := tuple(packet_messages(data)):
+        yield from packet
+        return
     if kicker := data.get("kicker"):
         yield "", kicker
     for section in data.get("section", ()):
@@ -95,6 +103,7 @@ def interface_messages(root: Path) -> polib.POFile:
     code = sorted((root / "src" / "leaflets").rglob("*.py"))
     places: list[tuple[Any, list[Path], Mapping[str, Any], dict[str, str]]] = [
         (extract_toml, sorted((root / "templates").glob("*/variant.toml")), _IN_DATA, {}),
+        (extract_toml, [root / "templates" / PACKET_FILE], _IN_DATA, {}),
         ("jinja2", _templates(root / "templates"), _IN_TEMPLATES, _JINJA),
         ("python", code, _IN_CODE, {}),
         (

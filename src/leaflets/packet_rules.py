@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from leaflets.assets import find_asset
 from leaflets.errors import TemplateError
+from leaflets.interface import Interface, Key
 from leaflets.rules import RulesFile
 
 FILE = "packet/packet.toml"
+PACKET, SEPARATOR, ONCE = "packet", "separator", "said once"
+"""Contexts: on a packet's first page, or pointing to it; on the sheet between copies; what is said once, in a list."""
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "separator_mark": ("count", "number"),
     "copy_of": ("count", "number"),
@@ -22,10 +26,11 @@ _SLOTS: Mapping[str, tuple[str, ...]] = {
     "said_once": ("what",),
 }
 """What is filled into a word; nothing into the others."""
+_SHEET = ("separator", "separator_mark", "separator_foot", "copy", "copy_of", "line", "file", "pages", "packet_mark")
+"""Words for the pharmacy, in the pharmacy's language: the sheet between copies, and marks of the print file."""
 _WORDS = (
-    "separator", "separator_foot", "copy", "line", "file", "pages", "title", "reviewed", "medicines", "medicine",
-    "directions", "no_directions", "leaflet_code", "day", "as_written", "shared", "double_heading", "follow",
-    "see_first", *_SLOTS,
+    *_SHEET, "title", "packet_of", "reviewed", "medicines", "medicine", "directions", "no_directions", "leaflet_code",
+    "day", "as_written", "shared", "double_heading", "double", "follow", "said_once", "see_first",
 )  # fmt: skip
 _SLOT = re.compile(r"\{(\w*)\}")
 
@@ -57,6 +62,29 @@ class PacketRules:
     def say(self, word: str, **values: object) -> str:
         """A word with its places filled."""
         return _SLOT.sub(lambda match: str(values[match[1]]), self.words[word])
+
+    def in_language(self, interface: Interface) -> PacketRules:
+        """The same with its words in another language. Rules stay as they are: they read the source."""
+        words = {name: interface.pgettext(_context(name), text) for name, text in self.words.items()}
+        shared = tuple(replace(rule, words=interface.pgettext(ONCE, rule.words)) for rule in self.shared)
+        return replace(self, words=words, shared=shared)
+
+    @property
+    def page_keys(self) -> tuple[Key, ...]:
+        """What a packet says to its reader."""
+        own = [(PACKET, text) for name, text in self.words.items() if name not in _SHEET]
+        return (*own, *((ONCE, rule.words) for rule in self.shared))
+
+
+def packet_messages(values: Mapping[str, Any]) -> Iterator[Key]:
+    """Everything that such a file says to readers, in its order."""
+    if {"words", "ingredients", "label"} <= values.keys():
+        yield from ((_context(name), text) for name, text in values["words"].items())
+        yield from ((ONCE, rule["words"]) for rule in values.get("shared", ()))
+
+
+def _context(name: str) -> str:
+    return SEPARATOR if name in _SHEET else PACKET
 
 
 def packet_rules(project: Path) -> PacketRules:

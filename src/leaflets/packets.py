@@ -26,6 +26,7 @@ from leaflets.copies import (
     base_job,
     label_rules,
     label_text,
+    leaflet_title,
     make_copy,
     not_made,
     stamped,
@@ -37,7 +38,8 @@ from leaflets.html import Html, render_html
 from leaflets.kit import load_kit
 from leaflets.packet_rules import packet_rules
 from leaflets.passport import packet_passport, read_packet
-from leaflets.pdf import check_structure, engine_identity, extract_text, render_pdf
+from leaflets.pdf import check_structure, engine_identity, extract_text, logical_text, render_pdf
+from leaflets.phrases import in_language
 from leaflets.proof import lost_texts
 from leaflets.records import FOLDER, Record, read_record, write_record
 from leaflets.shared import Advice, common, left_to_first_page, shareable
@@ -98,7 +100,7 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
         tokens = [code_of(str(outcome.sha256)) for outcome in outcomes]
         made = [_labelled(*four, shop) for four in zip(unit.rows, jobs, outcomes, tokens, strict=True)]
         parts, notes = [part for part, _ in made], [note for _, note in made]
-        page = _page(unit, outcomes, tokens, shared, shop)
+        page = _page(unit, jobs, outcomes, tokens, shared, shop)
         html = _html(page, shop)
         key = _key(html, parts, page, shop)
         path = next((row.output for row in unit.rows if row.output), "") or default_name(unit)
@@ -107,7 +109,7 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
             bases_sha256 = [str(outcome.sha256) for outcome in outcomes]
             passport = packet_passport(key, list(zip(tokens, bases_sha256, strict=True)))
             first = _drawn(html, key, shop)
-            _check_first(first, page)
+            _check_first(first, page, rtl=html.rtl)
             data, status = bind([first, *parts], [passport]), "built"
             _check_whole(data, len(parts) + 1)
             # As for a copy: what a power failure takes is made again by the same command.
@@ -115,7 +117,8 @@ def make_packet(unit: Unit, bases: Mapping[Job, Outcome], shop: Shop) -> list[Co
     except LeafletsError as error:
         return _failed(unit, error.exit_code, error.problems)
     sha256, pages = hashlib.sha256(data).hexdigest(), page_count(data)
-    title = packet_rules(shop.project).say("packet_mark", medicines=", ".join(m.title for m in page.medicines))
+    named = ", ".join(shop.title(row.monograph) for row in unit.rows)
+    title = packet_rules(shop.project).in_language(shop.kit.interface(shop.locale)).say("packet_mark", medicines=named)
     return [
         CopyOutcome(
             number, row.monograph, status, ExitCode.OK, (*outcome.problems, *row.notes, *note), outcome, path,
@@ -153,7 +156,8 @@ def _shareable(job: Job) -> tuple[Advice, ...]:
         if record is not None and record.key == key:
             return tuple(Advice(**_tuples(values)) for values in record.line["advice"])  # type: ignore[attr-defined]
         _, monograph = read_checked(Path(job.source), job.source, kit.project)
-        advice = shareable(assemble(monograph, kit, job), variant, kit.units, rules)
+        spoken = in_language(variant, kit.interface(job.locale))
+        advice = shareable(assemble(monograph, kit, job), spoken, kit.units, rules)
     except (OSError, LeafletsError):
         return ()  # whoever builds the leaflet will say what is wrong with it
     write_record(output, path, Record(key, "", "", 0, {"advice": [asdict(one) for one in advice]}))
@@ -166,9 +170,9 @@ def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tuple[bytes, tuple[Problem, ...]]:
     """The leaflet with its label. Directions that are too long for a label stand on the first page, which it says."""
-    rules = packet_rules(shop.project)
+    rules = packet_rules(shop.project).in_language(shop.kit.interface(row.locale))
     try:
-        return stamped(job, base, label_text(row, token, shop, rules.label), shop), ()
+        return stamped(job, base, label_text(row, job, token, shop, rules.label), shop), ()
     except PdfError as error:
         if any(problem.rule != "does-not-fit" for problem in error.problems):
             raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
@@ -176,7 +180,7 @@ def _labelled(row: Row, job: Job, base: Outcome, token: str, shop: Shop) -> tupl
     message = "the directions are too long for the leaflet's label, which points to the packet's first page"
     note = at_row(Problem("label-elsewhere", message, Severity.WARNING, job.source, row.line), row)
     try:
-        return stamped(job, base, label_text(elsewhere, token, shop, rules.label), shop), (note,)
+        return stamped(job, base, label_text(elsewhere, job, token, shop, rules.label), shop), (note,)
     except PdfError as error:
         raise PdfError(*(_of_row(problem, row) for problem in error.problems)) from None
 
@@ -187,15 +191,22 @@ def _of_row(problem: Problem, row: Row) -> Problem:
 
 
 def _page(
-    unit: Unit, outcomes: Sequence[Outcome], tokens: Sequence[str], shared: Sequence[Advice], shop: Shop
-) -> FirstPage:
+    unit: Unit, jobs: Sequence[Job], outcomes: Sequence[Outcome], tokens: Sequence[str], shared: Sequence[Advice],
+    shop: Shop,
+) -> FirstPage:  # fmt: skip
     kit, row = shop.kit, unit.rows[0]
     label, directions = label_rules(shop.project)
-    rules = Rulebook(packet_rules(shop.project), label, directions, kit.units, kit.variant(row.variant), kit.site)
+    rules = Rulebook(
+        packet_rules(shop.project), label, directions, kit.units, kit.variant(row.variant), kit.site,
+        kit.interface(row.locale),
+    )  # fmt: skip
     members = [
-        Member(row, shop.entries.get(row.monograph, Entry(row.monograph, "")), token, outcome.draft)
-        for row, token, outcome in zip(unit.rows, tokens, outcomes, strict=True)
-    ]
+        Member(
+            row, shop.entries.get(row.monograph, Entry(row.monograph, "")), *leaflet_title(job, shop), token,
+            outcome.draft,
+        )
+        for row, job, token, outcome in zip(unit.rows, jobs, tokens, outcomes, strict=True)
+    ]  # fmt: skip
     return first_page(members, shared, rules, _build(row, shop)[:10])
 
 
@@ -236,13 +247,17 @@ def _there(path: Path, key: str) -> bytes | None:
     return data if packet is not None and packet[0] == key else None
 
 
-def _check_first(data: bytes, page: FirstPage) -> None:
+def _check_first(data: bytes, page: FirstPage, *, rtl: bool) -> None:
     """Prove on the finished page that nothing of what it must say is missing. Raises PdfError."""
-    said = [span.text for medicine in page.medicines for line in medicine.directions for span in line]
+    said = [
+        span.text for medicine in page.medicines for _, lines in medicine.directions for line in lines for span in line
+    ]
     said += [medicine.title for medicine in page.medicines] + [double.text for double in page.doubles]
     said += [text for _, text, _ in page.label]
     said += [text for _, group in page.advice for advice in group for text in advice.texts]
-    if lost := lost_texts(extract_text(data), said):
+    # As for leaflets: what a program reads off a page from right to left has its letters, not always their words.
+    logical = logical_text(data) if rtl else ""
+    if lost := lost_texts(f"{extract_text(data)}\n{logical}", said):
         message = f"{len(lost)} of the {len(said)} texts of a packet's first page are not in the finished file"
         raise PdfError(Problem("pdf-lost", message, hint="this is a fault of leaflets: please report it"))
 

@@ -32,6 +32,8 @@ _HIDDEN = re.compile(
     r"\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
     r"|(?<=[0-9A-Za-z.,])[\u200c\u200d]|[\u200c\u200d](?=[0-9A-Za-z.,])"
 )
+# A source is as its monograph has it; there, what is merely invisible is a warning (`leaflets.source`).
+_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,17 @@ def hidden_signs(text: str) -> tuple[str, ...]:
     return tuple(f"U+{ord(sign):04X} ({unicodedata.name(sign, 'no character of a text')})" for sign in found)
 
 
-def text_faults(text: str) -> tuple[str, ...]:
-    """What makes a text unfit to be read by anybody, in words."""
+def visible(text: str) -> str:
+    """A text with a sign that everybody sees for each that nobody does."""
+    return _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def text_faults(text: str, *, is_source: bool = False) -> tuple[str, ...]:
+    """What makes a text unfit to be read by anybody, in words. Less of a source, which no translator can change."""
     out = []
     if len(text) > MAX_TEXT:
         out.append(f"is longer than {MAX_TEXT:,} characters")
-    if hidden := hidden_signs(text[: 2 * MAX_TEXT]):
+    if (hidden := hidden_signs(text[: 2 * MAX_TEXT])) and (not is_source or _HARMFUL.search(text)):
         out.append(f"holds {', '.join(hidden[:5])}, which no reader sees")
     return tuple(out)
 
@@ -247,14 +254,10 @@ def _entry_faults(entries: Sequence[PoEntry], file: str) -> list[Problem]:
             seen.setdefault(entry.key, entry.line)
         for name, text in (("source", entry.source), ("translation", entry.target), ("context", entry.context)):
             out += [
-                Problem("catalogue-text", f"the {name} of “{_seen(said)}” {fault}", file=file, line=entry.line)
-                for fault in text_faults(text)
+                Problem("catalogue-text", f"the {name} of “{visible(said)}” {fault}", file=file, line=entry.line)
+                for fault in text_faults(text, is_source=name == "source")
             ]
     return out
-
-
-def _seen(text: str) -> str:
-    return _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _fault(message: str, file: str, line: int | None, hint: str | None = None) -> Problem:

@@ -29,19 +29,28 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
     """
     from leaflets.pdf.merge import merge
 
-    # A packet is one file for several rows: it stands where its first row does.
-    printed = (o for o in outcomes if o.path is not None and o.number == (o.packet or (o.number,))[0])
+    places = [0]
+
+    def printing() -> Iterator[CopyOutcome]:
+        # A packet is one file for several rows: it stands where its first row does. One that failed leaves a gap.
+        for outcome in outcomes:
+            if outcome.number == (outcome.packet or (outcome.number,))[0]:
+                places[-1] += 1
+                if outcome.path is not None:
+                    yield outcome
+
+    printed = printing()
     first = next(printed, None)
     if first is None:
         return False
     # The merge asks for a copy first, then for its title, then for its sheet.
     titled: deque[CopyOutcome] = deque()
-    separated: deque[CopyOutcome] = deque()
+    separated: deque[tuple[int, CopyOutcome]] = deque()
 
     def paths() -> Iterator[Path]:
         for outcome in chain([first], printed):
             titled.append(outcome)
-            separated.append(outcome)
+            separated.append((places[-1], outcome))
             yield shop.output / str(outcome.path)
 
     def titles() -> Iterator[str]:
@@ -51,7 +60,7 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
 
     def sheets() -> Iterator[Sheet]:
         while separated:
-            yield _sheet(separated.popleft(), shop, count)
+            yield _sheet(*separated.popleft(), shop, count)
 
     sweep(file.parent, deep=False)
     with part_of(file) as beside:
@@ -59,11 +68,12 @@ def print_run(outcomes: Iterator[CopyOutcome], file: Path, shop: Shop, count: in
     return True
 
 
-def _sheet(outcome: CopyOutcome, shop: Shop, count: int) -> Sheet:
+def _sheet(number: int, outcome: CopyOutcome, shop: Shop, count: int) -> Sheet:
     from leaflets.pdf.merge import Sheet
 
     assert outcome.base is not None
     job = outcome.base.job
-    place = Place(outcome.number, count, outcome.line, str(outcome.path), outcome.pages)
-    title = packet_rules(shop.project).say("separator_mark", number=outcome.number, count=count)
-    return Sheet(separator_sheet(place, job.locale, job.paper, shop.project), title)
+    place = Place(number, count, outcome.line, str(outcome.path), outcome.pages)
+    rules = packet_rules(shop.project).in_language(shop.kit.interface(shop.locale))
+    title = rules.say("separator_mark", number=number, count=count)
+    return Sheet(separator_sheet(place, shop.locale, job.paper, shop.project), title)

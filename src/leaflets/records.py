@@ -49,6 +49,11 @@ def read_record(output: Path, path: str) -> Record | None:
     return Record(values["key"], values["source"], values["sha256"], values["code"], values["line"])
 
 
+def has_record(output: Path, path: str) -> bool:
+    """Whether there is a record of an output, sound or not."""
+    return _file(output, path).is_file()
+
+
 def write_record(output: Path, path: str, record: Record) -> None:
     """Replace the record of an output. Raises PdfError when it cannot be written."""
     values = {

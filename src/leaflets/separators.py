@@ -17,6 +17,7 @@ from leaflets.locales import text_direction
 from leaflets.packet_rules import packet_rules
 from leaflets.pdf import engine_identity, render_pdf
 from leaflets.pdf.label import Line, StampText
+from leaflets.phrases import NOT_TRANSLATED
 
 if TYPE_CHECKING:
     from leaflets.pdf.stamp import Base
@@ -37,10 +38,10 @@ class Place:
 
 
 def separator_sheet(place: Place, locale: str, paper: str, project: Path) -> bytes:
-    """The sheet before a copy. Raises PdfError, TemplateError."""
+    """The sheet before a copy, in the pharmacy's language. Raises PdfError, TemplateError."""
     from leaflets.pdf.stamp import stamp
 
-    rules = packet_rules(project)
+    rules = packet_rules(project).in_language(load_kit(project).interface(locale))
     lines = (
         Line(rules.say("copy"), rules.say("copy_of", number=place.number, count=place.count), bold=True),
         Line(rules.say("line"), str(place.line)),
@@ -54,12 +55,17 @@ def separator_sheet(place: Place, locale: str, paper: str, project: Path) -> byt
 def _base(locale: str, paper: str, project: Path) -> Base:
     from leaflets.pdf.stamp import open_base
 
-    kit, words = load_kit(project), packet_rules(project).words
+    kit = load_kit(project)
+    interface = kit.interface(locale)
+    words = packet_rules(project).in_language(interface).words
+    # As on a leaflet: whose words nobody has read says so, in its language and in English.
+    state = Strip(interface.gettext(NOT_TRANSLATED), "", "", draft=True, state_source=NOT_TRANSLATED)
+    strip = state if interface.draft else Strip("", "", "")
     sheet = Leaflet(
         slug="separator", variant="packet", locale=locale, direction=text_direction(locale), edition="standard",
-        paper=paper, kicker="", title=words["separator"], short_title="", subtitle="", strip=Strip("", "", ""),
+        paper=paper, kicker="", title=words["separator"], short_title="", subtitle="", strip=strip,
         label_slot=True, words=tuple(sorted(words.items())),
     )  # fmt: skip
-    html = render_html(sheet, kit.site, kit.templates, kit.styles, "separator.html")
+    html = render_html(sheet, kit.site, kit.templates, kit.styles, "separator.html", interface)
     identity = f"separator {engine_identity(kit.fonts_rules)}"
     return open_base(render_pdf(html, identity=identity, fonts_rules=kit.fonts_rules).data, kit.fonts_rules)

@@ -7,7 +7,7 @@ would not leave out to save a page is not moved to a packet's first page either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leaflets.assemble import Assembled
 from leaflets.compose import groups, is_kept
@@ -17,6 +17,7 @@ from leaflets.monograph import State
 from leaflets.packet_rules import PacketRules, SharedRule
 from leaflets.quantities import Units
 from leaflets.routing import Routed
+from leaflets.translated import TextState
 from leaflets.variant import Rule, SectionSpec, Variant
 
 RULE = "packet-shared"
@@ -38,6 +39,8 @@ class Advice:
     sources: tuple[str, ...]
     """As the monograph has them."""
     blocks: tuple[str, ...]
+    unsure: bool = False
+    """A translation that nobody has approved."""
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -46,18 +49,25 @@ class Advice:
 
 
 def shareable(made: Assembled, variant: Variant, units: Units, rules: PacketRules) -> tuple[Advice, ...]:
-    """What a leaflet may leave to a packet's first page, in its own order; each text once."""
+    """What a leaflet may leave to a packet's first page, in its own order; each text once.
+
+    The variant gives the headings: it comes in the leaflet's language.
+    """
+    # What nobody has translated stops its leaflet; taken out of it, it would stand on the first page in English.
+    foreign = {block.id for block in made.untranslated}
+    unsure = {block for block, state in made.states if state is not TextState.APPROVED}
     entries = {entry.block.id: entry for entry in made.ledger}
     headings = {spec.id: spec.heading for section in variant.sections for spec in _with_children(section)}
     shown = [item for item in made.routed if item.target is not None and not item.merged]
     out: dict[tuple[object, ...], Advice] = {}
     for group in groups(shown):
         rule = next((rule for rule in rules.shared if _fits(rule, group)), None)
-        if rule is None or is_kept(group, variant, units):
+        if rule is None or is_kept(group, variant, units) or any(item.block.id in foreign for item in group):
             continue
         said = [entries[item.block.id] for item in group]
         if all(entry.fate in ("shown", "rewritten") and entry.shown_text for entry in said):
             advice = _advice(rule, str(group[0].target), headings[str(group[0].target)], said)
+            advice = replace(advice, unsure=not unsure.isdisjoint(advice.blocks))
             out.setdefault(advice.said, advice)
     return tuple(out.values())
 
@@ -66,8 +76,12 @@ def common(all_of_them: Sequence[Sequence[Advice]]) -> tuple[Advice, ...]:
     """The advice that each leaflet says, in the order of the first one; none for a single leaflet."""
     if len(all_of_them) < 2:
         return ()
-    others = [{advice.said for advice in own} for own in all_of_them[1:]]
-    return tuple(advice for advice in all_of_them[0] if all(advice.said in own for own in others))
+    said = [{advice.said: advice.unsure for advice in own} for own in all_of_them]
+    return tuple(
+        replace(advice, unsure=any(own[advice.said] for own in said))
+        for advice in all_of_them[0]
+        if all(advice.said in own for own in said)
+    )
 
 
 def left_to_first_page(own: Iterable[Advice], shared: Iterable[Advice]) -> Left:

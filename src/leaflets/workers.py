@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Generic, TypeVar
@@ -134,13 +135,22 @@ class _Closing:
 
 
 def _timed(work: Callable[[T], R], job: T, timeout: float) -> R:
-    """Runs in a worker. A job that takes too long ends its process: nothing gentler stops a loop in a C library."""
-    if timeout <= 0:
+    """Runs in a worker."""
+    with limited(timeout):
         return work(job)
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """A limit for what is done inside, 0 for none. Who exceeds it loses the process: nothing gentler stops a loop in a
+    C library."""
+    if seconds <= 0:
+        yield
+        return
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device, not a file
-        faulthandler.dump_traceback_later(timeout, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
-            return work(job)
+            yield
         finally:
             faulthandler.cancel_dump_traceback_later()
 

@@ -35,6 +35,7 @@ from ..conftest import ROOT
 from .chromium import Chromium
 
 MATRIX = tuple(tuple(row) for row in segno.make("LF7K-2M9Q-XD4P", error="m", micro=False).matrix)
+CODE = Code(MATRIX, "LF7K-2M9Q", "Code of this copy: LF7K-2M9Q")
 NAMES = (("Zoë Müller-Ångström", ""), ("محمد علي", "ar"), ("क्षेत्रपाल शर्मा", "hi"), ("王小明", "zh"), ("김철수", "ko"))
 ROUNDS = 5
 STAMPS = 50
@@ -50,7 +51,7 @@ def label(number: int, *, full: bool = True) -> StampText:
     if not full:
         return StampText(lines)
     grid = DayGrid(("Morning", "Noon", "Evening", "Bedtime"), ("1 tablet", "", "1 tablet", ""))
-    return StampText(lines, grid, Code(MATRIX, "LF7K-2M9Q", "Code of this copy: LF7K-2M9Q"))
+    return StampText(lines, grid, CODE)
 
 
 def order(output: str, *, base: bool) -> Job:

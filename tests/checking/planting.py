@@ -15,7 +15,7 @@ from leaflets.checking.rules import load_names
 from leaflets.checking.words import LETTER, folded
 
 ERRORS = Path(__file__).with_name("errors.toml")
-RULES = (Path(__file__).parents[2] / "content" / "rules" / "translation",)
+RULES = Path(__file__).parents[2] / "content" / "rules" / "translation"
 NUMBER = re.compile(r"\d+(?:[.,٫]\d+)?")
 PLACEHOLDER = re.compile(r"\{\w+\}|%[sd]")
 RANGE = re.compile(r"(\d+(?:[.,٫]\d+)?)(\s?(?:[-–～~]|à|إلى|से|ถึง|至|a|bis|до)\s?)(\d+(?:[.,٫]\d+)?)")
@@ -33,6 +33,8 @@ def planted(source: str, target: str, tag: str) -> Iterator[tuple[str, str]]:
     for kind, text in _all(target, tag):
         if kind == "number dropped" and text in _ones(source, target):
             continue  # a language may say "1 a day" where English says "a day": nothing is lost with it
+        if any(text in _without(target, pattern, new) for pattern, new in _HARMLESS.get(kind, ())):
+            continue
         if text not in seen and text.strip():
             seen.add(text)
             yield kind, text
@@ -61,6 +63,28 @@ def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
     for sign, turned in (("≥", "≤"), ("<", ">"), (">", "<"), ("≥", ">")):
         if sign in target:
             yield "comparison", target.replace(sign, turned, 1)
+
+
+_HARMLESS = {
+    "number dropped": (
+        (r"1(日(?:に)?\d+[回個])", r"\1"),  # 日2回 is read as twice a day, as 週2回 is as twice a week
+        (r"2(倍)", r"\1"),  # 倍 alone is double
+        (r"(ละ|อีก) 1 (เม็ด|ครั้ง|แคปซูล)", r"\1 \2"),  # a Thai counter alone says one, as in วันละครั้ง
+    ),
+    "numbers swapped": ((r"(\d+)(年\d+月)(\d+)(?=日)", r"\3\2\1"),),  # nobody takes 2026 for a day
+    "unit": ((r"(月\d+)日", r"\1時間"), (r"(mg)錠を", r"\1滴を")),  # no date has hours, no drop is "a 500 mg drop"
+    "number": ((r"/2錠", "/半錠"), ("两次(服药|用药)", r"一次\1")),  # no fraction; "between one dose" is no text
+    "day": (("就寝前", "就寝後"),),  # nobody takes a medicine asleep
+    "opposite": ((r"左右", "右右"), (r"左右", "左左")),  # no words
+}
+"""What says the same, or what nobody would write: a pattern in the translation, and what it became."""
+
+
+def _without(target: str, pattern: str, new: str) -> set[str]:
+    return {
+        re.sub("  +", " ", target[: m.start()] + m.expand(new) + target[m.end() :])
+        for m in re.finditer(pattern, target)
+    }
 
 
 def _ones(source: str, target: str) -> set[str]:
@@ -165,7 +189,7 @@ def _spellings(name: str, tag: str) -> frozenset[str]:
     """A name and its other listed spellings, folded: none of them is an error. Dots that print leaves out go."""
     article = "ال" if name.startswith("ال") else ""
     bare = folded(name.removeprefix(article))
-    forms = next((forms for forms in load_names(RULES).local.get(tag, {}).values() if bare in forms), ())
+    forms = next((forms for forms in load_names((RULES,)).local.get(tag, {}).values() if bare in forms), ())
     return frozenset([folded(name), *(article + form for form in forms)])
 
 

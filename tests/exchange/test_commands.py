@@ -197,6 +197,11 @@ def test_an_import_neither_forges_nor_loses_an_approval(project: Path) -> None:
         ("<body>", "<bodi>", "is no XML"),
         ("<xliff", "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><xliff", "document type"),
         ("<xliff", "<html", "is no XML"),
+        ("xliff:document:1.2", "other:1.2", "is no XLIFF"),
+        ("<target ", '<target state="final">Gift</target><target ', "more than one target"),
+        ("<target ", f'<note from="translator">{"x" * 30_000}</note><target ', "a note on"),
+        ("10 mg einn", '<mrk mtype="x-sdl-deleted">auf</mrk> 10 mg einn', "text that was deleted"),
+        ("<source>", "<source>Another ", "none of its texts stands in"),
     ],
 )  # fmt: skip
 def test_what_must_not_come_in_changes_nothing(old: str, new: str, said: str, project: Path) -> None:
@@ -211,6 +216,46 @@ def test_what_must_not_come_in_changes_nothing(old: str, new: str, said: str, pr
     assert said in result.stderr
     assert result.stderr.startswith(name)
     assert {p: p.read_bytes() for p in before} == before
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "&#x85;", "&#13;", "\u202e", "\n"])
+def test_no_note_of_a_tool_breaks_the_catalogue(sign: str, project: Path) -> None:
+    path = translated(project)
+    (name,) = run(project, "translate", "export", MD, "--locale", "de", "--output", "out").stdout.split()
+    text = (project / name).read_text(encoding="utf-8")
+    note = f'<note from="translator">why{sign}msgid "x"</note><target '
+    (project / name).write_text(text.replace("<target ", note, 1), encoding="utf-8")
+    run(project, "translate", "import", name)
+    comments = read_po(path.read_bytes(), "x").entries[0].comments
+    assert "".join(comments).replace("\N{REPLACEMENT CHARACTER}", "") == 'whymsgid "x"'
+    run(project, "translate", "update", "--check")
+
+
+def test_an_import_warns_of_what_nobody_would_approve(project: Path) -> None:
+    translated(project)
+    (name,) = run(project, "translate", "export", MD, "--locale", "de", "--output", "out").stdout.split()
+    text = (project / name).read_text(encoding="utf-8")
+    (project / name).write_text(text.replace("Nachts 10 mg", "Nachts nie 10 mg"), encoding="utf-8")
+    assert "2 of the texts taken have critical findings" in run(project, "translate", "import", name).stderr
+
+
+@pytest.mark.parametrize("sign", ["\xad", "\u200b", "\u200e", "\u2060", "\ufeff", "\uf0b7"])
+def test_what_a_source_may_hold_a_catalogue_may(sign: str, project: Path) -> None:
+    """A soft hyphen in a monograph is a warning there; it must not make its catalogues unreadable."""
+    (project / MD).write_text(SOURCE.replace("at night", f"at ni{sign}ght"), encoding="utf-8")
+    run(project, "translate", "extract", MD, "--locale", "de")
+    po = read_po((project / DE).read_bytes(), DE)
+    assert f"Take 10 mg at ni{sign}ght." in [entry.source for entry in po.entries]
+    run(project, "translate", "update", "--check")
+
+
+def test_a_catalogue_that_could_not_be_read_again_is_not_written(project: Path) -> None:
+    path = translated(project)
+    before = path.read_bytes()
+    (project / MD).write_text(SOURCE + "\n" + "Take 5 mg daily. " * 2000 + "\n", encoding="utf-8")
+    said = run(project, "translate", "update", code=4).stderr
+    assert "longer than 20,000 characters" in said
+    assert path.read_bytes() == before
 
 
 def test_one_bad_file_of_two_and_neither_is_taken(project: Path) -> None:
@@ -259,6 +304,25 @@ def test_approving_asks_which_pairs_and_takes_no_faulty_ones(project: Path) -> N
     path.write_text(path.read_text(encoding="utf-8").replace("2,5 mg einn", "25 mg einn"), encoding="utf-8")
     assert "25 mg was added" in approve(project, "--all", code=4).stderr
     assert not (project / RECORDS).exists()
+
+
+def test_nobody_approves_a_critical_finding_in_passing(project: Path) -> None:
+    """A "not" that is lost changes no number: a build prints it, and one --all would have printed it clean."""
+    (project / MD).write_text(SOURCE + "* Do not take it with alcohol.\n", encoding="utf-8")
+    path = translated(project)
+    fill(path, {"Do not take it with alcohol.": "Nehmen Sie es mit Alkohol ein."})
+    who = ("--who", "R. Example", "--role", "pharmacist")
+    said = approve(project, "--all", "--variant", "patient", code=4).stderr
+    assert "negation" in said
+    line = int(re.findall(rf"{DE}:(\d+): error", said)[0])
+    assert f"leaflets translate waive {DE} --line {line} --rule negation" in said
+    approve(project, "--line", str(line), code=4)
+    assert not (project / RECORDS).exists()
+    approve(project, "--line", str(line), "--reject")
+    other = next(e.line for e in read_po(path.read_bytes(), "x").entries if e.source.startswith("Take 10"))
+    approve(project, "--line", str(other))
+    run(project, "translate", "waive", DE, "--line", str(line), "--rule", "negation", "--reason", "a test", *who)
+    approve(project, "--all", "--variant", "patient")
 
 
 def test_a_fuzzy_pair_is_never_approved(project: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from translate.storage import pypo, xliff, xliff2
 
 from leaflets.approvals import NO_APPROVALS
+from leaflets.chain import pair_sha256
+from leaflets.checking.waivers import Waiver
 from leaflets.errors import TranslationError
 from leaflets.exchange.accept import accept
 from leaflets.exchange.extract import extract_source, updated
@@ -181,9 +184,45 @@ def test_what_comes_twice_or_from_another_time_is_told(kit: Kit) -> None:
     with pytest.raises(TranslationError, match="comes twice"):
         accept(po, [unit, unit], "x.xlf", "de", NO_APPROVALS, kit.units)
     old = replace(unit, source="For high fever.", target="Bei hohem Fieber.", line=7)
-    taken = accept(po, [old], "x.xlf", "de", NO_APPROVALS, kit.units)
+    taken = accept(po, [old, unit], "x.xlf", "de", NO_APPROVALS, kit.units)
     assert (taken.po, taken.unknown) == (po, 1)
     assert [(p.rule, p.severity, p.line) for p in taken.problems] == [("exchange-unknown", "warning", 7)]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_tool_that_drops_the_state_does_not_make_a_stale_text_done(version: str, kit: Kit) -> None:
+    po = Po("x.po", ENTRIES, "", META)
+    data = re.sub(r' (?:state|subState)="[^"]*"', "", write_xliff(po, "de", nobody, version).decode())
+    units = read_xliff(data.encode(), "x.xlf").units
+    assert {unit.fuzzy for unit in units if unit.target} == {None}
+    assert accept(po, units, "x.xlf", "de", NO_APPROVALS, kit.units).po == po
+    done = accept(po, [replace(units[2], target="Gegen Schmerz.")], "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert not done.po.entries[2].fuzzy
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_a_tool_adds_in_a_namespace_of_its_own_is_not_ours(version: str) -> None:
+    data = write_xliff(Po("x.po", ENTRIES, "", META), "de", nobody, version).decode()
+    mine = '<e:target xmlns:e="urn:e" e:state="final">Gift</e:target><target xmlns:e="urn:e" e:state="final"'
+    data = re.sub("<target(?= )", mine, data)
+    assert read_xliff(data.encode(), "x.xlf").units == returned(Po("x.po", ENTRIES, "", META), version).units
+
+
+def test_notes_with_control_characters_are_still_xml() -> None:
+    entry = replace(ENTRIES[2], comments=("a\x01b",), notes=("c\x02",))
+    (unit,) = returned(Po("x.po", (entry,), "", META), "1.2").units
+    assert unit.comments == ("a\N{REPLACEMENT CHARACTER}b",)
+
+
+def test_waivers_and_rules_count_as_in_a_build(kit: Kit) -> None:
+    entry = PoEntry("patient/a/item", "Take 5 mg.", "")
+    po = Po("x.po", (entry,), "", META)
+    unit = replace(returned(Po("x.po", (replace(entry, target="Nehmen Sie 5 g."),), "", META), "1.2").units[0])
+    with pytest.raises(TranslationError):
+        accept(po, [unit], "x.xlf", "de", NO_APPROVALS, kit.units)
+    known = pair_sha256("de", entry.context, entry.source, unit.target)
+    waivers = [Waiver("de", rule, known, "", "", "R", "x", "", "a test") for rule in ("units", "numbers")]
+    assert accept(po, [unit], "x.xlf", "de", NO_APPROVALS, kit.units, waivers=waivers).taken == 1
 
 
 def test_a_fuzzy_text_may_come_back_done_and_a_done_one_fuzzy(kit: Kit) -> None:

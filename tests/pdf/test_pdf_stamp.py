@@ -21,6 +21,7 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import segno
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from leaflets.build import Job, build_one
 from leaflets.errors import PdfError, TemplateError
@@ -110,6 +111,20 @@ def sheet_base(width: int = 66, height: int = 38, sizes: str = "11 9", lang: str
 def drawn(data: bytes) -> str:
     """Text as PDFium finds it, in lines."""
     return extract_text(data)
+
+
+def places(data: bytes) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Signs of the first page and their boxes."""
+    with pypdfium2.PdfDocument(data) as document:
+        text = document[0].get_textpage()
+        signs = text.get_text_range()
+        return [(sign, text.get_charbox(n)) for n, sign in enumerate(signs[: text.count_chars()]) if not sign.isspace()]
+
+
+def spelled(boxes: list[tuple[str, tuple[float, float, float, float]]], start: int, signs: str) -> list[float]:
+    """The left edges of signs that follow each other, or nothing."""
+    found = boxes[start : start + len(signs)]
+    return [box[0] for _, box in found] if "".join(sign for sign, _ in found) == signs else []
 
 
 def pdftotext(data: bytes, way: str = "-raw") -> str:
@@ -249,9 +264,12 @@ class TestStructure:
             own = [fonts[key] for key in fonts if key.startswith("/XXL")]
             assert len(own) == 1
             assert re.fullmatch("/[A-Z]{6}\\+NotoSans-Regular", str(own[0].BaseFont))
+            inner = own[0].DescendantFonts[0]
+            assert int(inner.W[0]) == 1
+            assert len(inner.W[1]) == 2
+            assert inner.FontDescriptor.FontFile2.Length1 < 1500
             # .notdef, a and b.
-            assert len(own[0].DescendantFonts[0].W) == 2 * 2
-            assert own[0].DescendantFonts[0].FontDescriptor.FontFile2.Length1 < 1500
+            assert len(TTFont(io.BytesIO(inner.FontDescriptor.FontFile2.read_bytes())).getGlyphOrder()) == 3
 
 
 class TestText:
@@ -276,6 +294,24 @@ class TestText:
         # The same shape: µ of Latin and μ of Greek; a composed letter and its parts.
         text = "\u00b5g \u03bcg é e\u0301"
         assert text in drawn(stamp(sheet_base(), StampText((Line("", text),))))
+
+    @pytest.mark.parametrize("lang", ["en-US", "ar"])
+    def test_figures_run_to_the_right_whatever_stands_beside_them(self, lang: str) -> None:
+        text = "خذ (500 mg) ثم 1-0-2، على الأكثر 3000 mg."
+        data = stamp(sheet_base(150, 38, lang=lang), StampText((Line("", f"{text}\n4 - 0 - 6"),)))
+        boxes = places(data)
+        for figures in ("500", "1-0-2", "3000", "4-0-6"):
+            lefts = next(found for start in range(len(boxes)) if (found := spelled(boxes, start, figures)))
+            assert lefts == sorted(lefts), figures
+        # “3000 mg.” drawn to the left ends in a stop right before the number: a tenth of it, or less.
+        three = next(box for sign, box in boxes if sign == "3")
+        beside = [box for sign, box in boxes if sign == "." and abs(box[1] - three[1]) < 2]
+        assert beside
+        assert all(three[0] - stop[2] > 1.5 for stop in beside)
+        milligrams = min(box[0] for sign, box in boxes if sign == "m" and box[0] > three[0])
+        assert milligrams - three[0] < 40
+        said = " ".join(item.get("ActualText", "") for item in elements(data))
+        assert text.replace(" ", "") in said.replace("\u00a0", "").replace(" ", "")
 
     def test_numbers_beside_right_to_left_names_stay_whole(self) -> None:
         for lang in ("en-US", "ar"):

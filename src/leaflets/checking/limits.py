@@ -24,6 +24,10 @@ _NOT = frozenset([
     "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
 ])  # fmt: skip
 """Words that turn a limit round where they stand beside it; "nobody under 18" does not."""
+_UNIT = 4
+"""Most characters of a unit, a particle with it."""
+_TO = re.compile(r"[-–—~～至到]|ถึง|から|\d")
+_RISES = re.compile(r" ?[a-z%]* to (?:under|less than|below|fewer than)\b")
 _BARE = frozenset(["c:more_than", "c:less_than"])
 _PARTS = re.compile(r"[\d;:|،，。、]")
 _POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
@@ -156,6 +160,8 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
             continue
         wanted = _limit_of(both.source, want, number, behind=False)
         found = _limit_of(both.target, have, partners[0], behind=True)
+        if _RISES.match(both.source.text, number.end):  # 24 kg to under 32 kg
+            wanted, found = {"up"}, _right_behind(both.target, have, partners[0])
         if wanted and found and not wanted & found:
             return both.source.text[number.start : number.end]
     return ""
@@ -167,11 +173,30 @@ def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: boo
     after = [one for one in limits if 0 <= one.start - number.end < 16]
     found = sorted(before, key=lambda one: one.end)[-1:]
     if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
-        found += sorted(after, key=lambda one: one.start)[:1]
+        near = sorted(after, key=lambda one: one.start)[:1]
+        # 24時間以内に8錠を超えて: what stands behind another number is that number's
+        if near and near[0].start - number.end <= _UNIT and any(_has_number(side, one) for one in found):
+            found = []
+        found += near
     return {
         means for one in found for means in one.means
         if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
     }  # fmt: skip
+
+
+def _right_behind(side: Side, limits: Sequence[Said], number: Number) -> set[str]:
+    """What stands with a number behind it, no sign of a range between: 24 kg以上."""
+    if side.language is None or side.language.spaced:
+        return set()  # "24 to" says enough there
+    near = [one for one in limits if 0 <= one.start - number.end <= _UNIT]
+    return {means for one in near[:1] for means in one.means if not _TO.search(side.text[number.end : one.start])}
+
+
+def _has_number(side: Side, one: Said) -> bool:
+    """Whether a limit stands with a number before it: 24時間以内."""
+    return side.language is not None and not side.language.spaced and any(
+        0 <= one.start - number.end <= _UNIT for number in side.said
+    )  # fmt: skip
 
 
 def _beside_number(side: Side, one: Said) -> bool:

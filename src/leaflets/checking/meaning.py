@@ -23,7 +23,11 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "who it is for", ("child", "adult")),
     ("opposite", "how common it is", ("common", "uncommon")),
     ("opposite", "until and while", ("until", "while")),
-    ("opposite", "the highest or the lowest level", ("peak", "trough")),
+    ("opposite", "what is taken", ("tablets", "drops")),
+    ("opposite", "within and from", ("within", "onward")),
+    ("opposite", "highest and lowest", ("highest", "lowest")),
+    ("opposite", "one dose and two", ("single", "double")),
+    ("opposite", "first and second", ("first", "second")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 SAME_TIME = {
@@ -33,7 +37,7 @@ SAME_TIME = {
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "left", "eye")
+_ADDED = ("morning", "increase", "left", "eye")
 """Groups, by their first word, of which a translation adds nothing."""
 _MASKED = ("masked",)
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
@@ -70,10 +74,9 @@ def opposites(both: Both) -> Iterator[Finding]:
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
     if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
-        said = "something is within reach or sight of children"
-        yield Finding(
-            "opposite", Weight.CRITICAL, said, "out of sight and reach", both.pair, marks_of(both.target, found)
-        )
+        said = "what must be kept away is not: within reach of children, or in the light"
+        hint = "compare what both say of children and light"
+        yield Finding("opposite", Weight.CRITICAL, said, hint, both.pair, marks_of(both.target, found))
     known = both.target.language.has if both.target.language is not None else frozenset()
     if "until" in known and (told := _until(both)):
         yield Finding("opposite", Weight.CRITICAL, told, "until, or only after?", both.pair)

@@ -108,6 +108,8 @@ class Side:
             if kind == "maybe":
                 if value == "1" and self.tag != SOURCE and hit.start - 2 in digits and self.text[hit.start - 1] == " ":
                     continue  # what 12 hours count is no hour more
+                if hit.start - 1 in digits and self.language.unit_key.get(self.text[hit.start : hit.end]) == "times":
+                    continue  # 2倍 says two once
                 number = Number(Decimal(value), hit.start, hit.end, word=True)
                 self.maybe.append(with_unit(number, self.text, self.language))
                 continue

@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"\d+(?:[.,_٫٬'](?=\d)\d+)*")
 _GROUPS = r"[1-9]\d{0,2}(?:%s\d{3})+"
 _LAKH = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _FRACTION = re.compile(r"(?:(?<![\d.,/])(\d+)[ -])?(?<![\d.,/])(\d)/(\d{1,2})(?![\d/])(?!\s*(?:mm|,\d))")
+_PARTS_OF = re.compile(r"(\d+)分[の之](\d+)")
+"""Three parts, of which two: 3分の2."""
 _SIGNS = {
     "<": "<",
     ">": ">",
@@ -103,6 +105,10 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
             out.append(made)
             at = fraction.end()
             continue
+        if parts := _PARTS_OF.match(text, start):
+            out.append(_part_of(Decimal(parts[2]), Decimal(parts[1]), parts))
+            at = parts.end()
+            continue
         if power := _TEN_TO.match(text, start):
             out.append(Number(Decimal(10) ** int(power[1]), start, power.end(), "power"))
             at = power.end()
@@ -127,6 +133,12 @@ def _fraction(match: re.Match[str]) -> Number | None:
     value = (Decimal(whole or 0) + above / below).quantize(Decimal("0.0001")).normalize()
     parts = (*((Decimal(whole),) if whole else ()), above, below)
     return Number(value, match.start(), match.end(), parts=parts)
+
+
+def _part_of(above: Decimal, below: Decimal, match: re.Match[str]) -> Number:
+    """A part of a whole; what is no part, such as 2分の3, is no number that any text says."""
+    value = (above / below).quantize(Decimal("0.0001")).normalize() if 0 < above < below else Decimal(0)
+    return Number(value, match.start(), match.end(), parts=(above, below) if value else ())
 
 
 def _values(raw: str, tag: str) -> list[tuple[Decimal, int, int]]:

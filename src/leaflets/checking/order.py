@@ -33,7 +33,7 @@ _NEAR = 22
 def order(both: Both) -> Iterator[Finding]:
     """Numbers of one unit come in the same order: two doses that changed places are two wrong doses."""
     source, target = both.source, both.target
-    if len(source.said) < 2:
+    if len(source.said) < 2 and not (source.said and source.maybe):
         return
     want = once_each(source.said)
     have = once_each(target.said)
@@ -44,6 +44,10 @@ def order(both: Both) -> Iterator[Finding]:
     if apart := _between_parts(both):
         said = f"{plain(apart[0])} and {plain(apart[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand in the line, cell or clause it stood in")
+        return
+    if rare := _rarity(both):
+        said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
+        yield finding_of(both, "order", said, "one of how many?")
         return
     if parted := _parted(both, want, have):
         said = f"{plain(parted[0])} and {plain(parted[1])} do not stand together"
@@ -80,6 +84,19 @@ def order(both: Both) -> Iterator[Finding]:
                 said = f"{' and '.join(one_way)} changed places"
                 yield finding_of(both, "order", said, "each number must stand with what it stood with")
                 return
+
+
+def _rarity(both: Both) -> tuple[Decimal, Decimal] | None:
+    """ "One in eight" that became eight in one, where the source says it in words or the translation says it twice."""
+    have = once_each(both.target.numbers)
+    whole_first = both.target.language is not None and both.target.language.whole_first
+    for one, other in pairwise(_with_ones(both.source)):
+        if one.value != 1 or not _IN.fullmatch(both.source.text[one.end : other.start]):
+            continue
+        part, whole = have.get(one.value), have.get(other.value)
+        if part and whole and abs(part.start - whole.start) < _NEAR and (part.start > whole.start) != whole_first:
+            return one.value, other.value
+    return None
 
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
@@ -147,10 +164,24 @@ def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
             yield one, other
 
 
+def _rising(side: Side) -> Iterator[tuple[Number, Number]]:
+    """The ranges of a text, also those in words: "one to two", "once or twice"."""
+    yield from _ranges(side)
+    for one, other in pairwise(_with_ones(side)):
+        if one.word and one.value < other.value and _JOINED.fullmatch(side.text[one.end : other.start]):
+            yield one, other
+
+
+def _with_ones(side: Side) -> list[Number]:
+    """What a text says in its order, and each "one" of it."""
+    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] == "one"]
+    return sorted([*side.said, *ones], key=lambda n: n.start) if ones else side.said
+
+
 def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
     """The ends of a range, or of "1 in 10", that stand apart in the translation, or of a range the wrong way round."""
     falling = {(a.value, b.value) for a, b in _ranges(both.target) if a.value > b.value}
-    for one, other in _ranges(both.source):
+    for one, other in _rising(both.source) if falling else ():
         if (other.value, one.value) in falling:
             return one.value, other.value
     in_order = sorted(both.source.said, key=lambda n: n.start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from leaflets.checking.meaning import SAME_TIME, said_of
@@ -20,9 +21,16 @@ _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعي
 _HALF = Decimal("0.5")
 _OF_ITS_OWN = ("doubl", "tripl", "second", "third")
 """Words of a source that have a word of their own in a translation, which then says no other number."""
-_PARTS_NEAR = 24
-"""Most characters between two numbers that somebody may have written as a fraction."""
-_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon"])
+_STRONG = re.compile(r"one \d[\d.,]* ?(?:mg|g|mcg|micrograms?|ml|iu) (tablet|capsule|patch|sachet|suppository)\b")
+_AND_ONE = re.compile(
+    r"\bone (?:tablet|capsule|drop|puff|patch|sachet|pill|suppository)\b[^.;]*\band one\b(?! (?:of|or|that))"
+)
+"""One of them, and one more: both are counted."""
+_OR_MORE = re.compile(r"(?:one|once)(?: (?:or|to) (?:two|twice|three)| ?[-–] ?(?:two|twice|three))\b")
+_NEAR = 8
+"""Most characters between two numbers that may stand for a fraction."""
+_DOSED = frozenset(["tablet", "capsule", "drop", "puff", "patch", "spoon", "sachet", "suppository"])
+_CROSSED = TIME | {"times"}
 _ALIKE = (
     frozenset(["times", "dose"]),
     frozenset(["times", "puff"]),
@@ -137,11 +145,11 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
         words = _unpaired(both.target.maybe, own)
         left_s = _excused(left_s, words, [n for n in left_s if n.value != 1], unit=False)
     elif left_t and not left_s:
-        left_t = _excused(left_t, both.source.maybe, left_t, unit=False)
+        left_t = _excused(left_t, _unsaid(both), left_t, unit=False)
     if not left_t and both.target.tag == "ar" and _DUAL.search(both.target.text):
         left_s = [n for n in left_s if not (n.word and n.value == 2)]
     if not left_t:
-        left_s = [n for n in left_s if not _other_unit(n, both.target)]
+        left_s = [n for n in left_s if not _other_unit(n, both)]
     if both.target.language is None or "numerals" not in both.target.language.has:
         left_s = [n for n in left_s if not n.word]
     if both.source.language is None or "numerals" not in both.source.language.has:
@@ -149,10 +157,10 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     return [*left_s, *missing], left_t
 
 
-def _other_unit(number: Number, side: Side) -> bool:
-    """Whether a text says a time in a longer unit: 24 hours are a day."""
+def _other_unit(number: Number, both: Both) -> bool:
+    """Whether the translation says a time in a longer unit, and more often than the source: 24 hours are a day."""
     longer = SAME_TIME.get((number.unit, str(number.value)))
-    return longer is not None and f"c:{longer}" in side.ids
+    return longer is not None and len(said_of(both.target, (longer,))) > len(said_of(both.source, (longer,)))
 
 
 def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number]:
@@ -162,19 +170,28 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
     if len(parts) < len(fraction.parts) or len({n.start for n in parts}) < len(parts):
         return []
     one, other = sorted(parts[-2:], key=lambda n: n.start)
-    between = side.text[one.end : other.start].strip()
-    return [] if between == "/" or len(between) > _PARTS_NEAR or any(char.isdigit() for char in between) else parts
+    between = side.text[one.end : other.start]
+    return [] if between.strip() == "/" or len(between) > _NEAR else parts
 
 
 def _ones(both: Both) -> list[Number]:
     """ "One tablet" of a source for which the translation says no one of this kind: the number was lost."""
-    if both.target.language is None or "numerals" not in both.target.language.has:
+    source, target = both.source, both.target
+    if target.language is None or "numerals" not in target.language.has:
         return []
-    said = [n for n in both.source.maybe if n.unit in _DOSED and both.source.text.startswith("one ", n.start)]
-    found = [n for n in (*both.target.said, *both.target.maybe) if n.value == 1]
+    words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1]
+    said = [n for n in words if n.unit in _DOSED and source.text.startswith("one ", n.start)]
+    said += [replace(n, unit=one[1]) for n in words if (one := _STRONG.match(source.text, n.start)) and n not in said]
+    found = [n for n in (*target.said, *target.maybe) if n.value == 1]
     kinds = {n.unit for n in said}
     lost = [n for n in said if not any(same_unit(n.unit, m.unit) or not m.unit for m in found)]
-    return [n for n in lost if len(kinds) == 1 and _knows(both.target, n.unit)]
+    lost = [n for n in lost if len(kinds) == 1 and _knows(target, n.unit)]
+    each = _AND_ONE.search(source.text)
+    if each and len([n for n in found if n.unit in _DOSED or not n.unit]) < 2 and not lost:
+        lost += said[:1]
+    if not found:  # "one or two" is another matter than "a"
+        lost += [n for n in words if _OR_MORE.match(source.text, n.start) and n not in lost]
+    return lost
 
 
 def _knows(side: Side, unit: str) -> bool:
@@ -183,6 +200,20 @@ def _knows(side: Side, unit: str) -> bool:
     return language is not None and any(
         unit in language.unit_key[match[0]].split("|") for match in language.unit.finditer(side.text)
     )
+
+
+def _unsaid(both: Both) -> list[Number]:
+    """Words of the source that may say a number, without those that a like word of the translation says."""
+    sure = {number.start for number in both.target.said}
+    left = [word for word in both.target.maybe if word.value != 1 and word.start not in sure]
+    out = []
+    for word in both.source.maybe:
+        said = next((other for other in left if other.value == word.value), None)
+        if said is None:
+            out.append(word)
+        else:
+            left.remove(said)
+    return out
 
 
 def _pairs(one: Number, other: Number, strict: int) -> bool:
@@ -199,12 +230,13 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
     """Numbers that a word of the other text may say: each such word excuses one, with ``unit`` only its own unit."""
     words = list(maybe)
     out = []
-    for number in left:
+    for number in sorted(left, key=lambda number: not number.parts):
         fits = next((word for word in words if _fits(number, word, unit=unit)), None) if number in these else None
         if fits is None:
             out.append(number)
         else:
-            words.remove(fits)
+            # "Two thirds" says 2 and 3, or one number that is less than one.
+            words = [word for word in words if word is not fits and not (number.parts and word.start == fits.start)]
     return out
 
 
@@ -241,11 +273,12 @@ def _fits(number: Number, word: Number, *, unit: bool) -> bool:
 
 
 def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
-    """Two numbers of which one has lost a unit of time, and the other has won it."""
-    want, have = once_each(source.said), once_each(target.said)
+    """Two numbers of which one has lost a unit of time, or "times", and the other has won it."""
+    ones = [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
+    want, have = once_each([*source.said, *ones]), once_each(target.said)
     shared = [value for value in want if value in have]
-    lost = [want[v] for v in shared if want[v].unit in TIME and not have[v].unit]
-    won = [have[v] for v in shared if have[v].unit in TIME and not want[v].unit]
+    lost = [want[v] for v in shared if want[v].unit in _CROSSED and not have[v].unit]
+    won = [have[v] for v in shared if have[v].unit in _CROSSED and not want[v].unit]
     for one in lost:
         yield from ((one, other) for other in won if other.unit == one.unit)
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leaflets.checking.rates import Rates, make_rates, rate_faults
 from leaflets.checking.words import LETTER, Matcher, folded
 from leaflets.errors import ContentError, Problem
 from leaflets.locales import tag_chain
@@ -18,9 +19,9 @@ from leaflets.locales import tag_chain
 SOURCE = "en"
 _TABLES = {
     "numerals", "times", "maybe_numerals", "not_numerals", "negation", "concepts", "forbidden", "units",
-    "punctuation", "months",
+    "punctuation", "months", "rates",
 }  # fmt: skip
-_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", *_TABLES}
+_KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", "uncounted", *_TABLES}
 _FEW = {"neither", "sheltered", "otherwise", "until", "withheld"}
 """Lists that few languages have: what they hold is looked for only there."""
 _NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "neither", "stands", "parts"}
@@ -36,6 +37,7 @@ _BASE_UNITS = {
 }  # fmt: skip
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
+_OPEN = r"(?:^|(?<=[\s:,.;()（）、。をにはが]))"
 _WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than")
 
 
@@ -66,6 +68,10 @@ class Language:
     """Times stand now before, now behind what they belong to."""
     whole_first: bool = False
     """1 in 10 is said as: of 10, 1."""
+    rates: Rates | None = None
+    """How the language says how often."""
+    uncounted: re.Pattern[str] | None = None
+    """Counters without their number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +195,8 @@ def _language(path: Path) -> Language:
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
         "".join(_forms(ends)), _known(data), negation.get("stands", "before") == "before",
         frozenset(folded(form) for form in _forms(negation.get("parts", ""))), "or" in negation,
-        data.get("order") == "free",        data.get("fractions") == "whole first",
+        data.get("order") == "free", data.get("fractions") == "whole first", make_rates(data.get("rates", {})),
+        _uncounted(data.get("uncounted", "")),
     )  # fmt: skip
 
 
@@ -197,6 +204,12 @@ def _known(data: Mapping[str, Any]) -> frozenset[str]:
     """The tables that a file has, and by name what few languages need."""
     keys = {*data.get("negation", {}), *data.get("concepts", {})}
     return frozenset(_TABLES & data.keys() | _FEW & keys)
+
+
+def _uncounted(said: str) -> re.Pattern[str] | None:
+    """Forms without a number: ``~`` stands for the start, a sign or a particle before them, ``#`` for a number."""
+    forms = [re.escape(folded(form)).replace(r"\~", _OPEN).replace(r"\#", r"\s?\d") for form in _forms(said)]
+    return re.compile("|".join(forms)) if forms else None
 
 
 def _behind_unit(form: str, *, open_ended: bool) -> str:
@@ -246,6 +259,8 @@ def _faults(data: Mapping[str, Any], path: Path) -> list[Problem]:
                 Decimal(key)
             except InvalidOperation:
                 wrong(f"[{name}]: {key!r} is no number")
+        for key in rate_faults(table) if name == "rates" else ():
+            wrong(f"[rates]: {key!r} is no time, such as day or 2 week")
     seen: dict[str, str] = {}
     for table in ("numerals", "times"):
         for key, said in data.get(table, {}).items() if isinstance(data.get(table), dict) else ():

@@ -73,7 +73,7 @@ def build(
     7: some failed, the rest is written; 8: the cluster does not answer. A build that was stopped goes on where it was
     when the same command is given again.
     """
-    from leaflets.batch import build_all, orphans
+    from leaflets.batch import build_all, orphans, remember_again
     from leaflets.batch import prune as remove
     from leaflets.files import held, sweep
     from leaflets.kit import load_kit
@@ -128,6 +128,7 @@ def build(
     published: dict[str, object] = {}
     with held(folder / FOLDER, _say_waiting), Manifest(folder, len(wanted)) as manifest:
         sweep(folder)
+        remember_again(folder)
         for outcome in followed(build_all(wanted, crew, manifest, elsewhere=bool(cluster)), len(wanted), "Building"):
             summary.add(outcome)
         gone = orphans(folder, folders, names.misnamed) if names is not None else orphans(folder, folders)
@@ -191,14 +192,19 @@ class Summary:
         self.code = ExitCode.OK
         self.paths: list[str] = []
         self.slowest: list[tuple[float, str]] = []
+        self.fallen: list[tuple[str, str]] = []
         self.errors: dict[Problem, None] = {}
         self.warnings: set[int] = set()
 
     def add(self, outcome: Outcome) -> None:
         """Count one."""
         job = outcome.job
+        name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
         if outcome.status == "failed":
             self.failed += 1
+            if len(self.fallen) < MOST_NAMED:
+                rules = [p.rule for p in outcome.problems if p.severity is Severity.ERROR]
+                self.fallen.append((name, ", ".join(dict.fromkeys(rules))))
             self.code = self.code or outcome.code
         elif outcome.status == "cached":
             self.cached += 1
@@ -207,7 +213,6 @@ class Summary:
         if outcome.path is not None and len(self.paths) <= MOST_NAMED:
             self.paths.append(outcome.path)
         if outcome.seconds:
-            name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
             self.slowest = heapq.nlargest(SLOWEST, [*self.slowest, (outcome.seconds, name)])
         for problem in outcome.problems:
             if problem.severity is Severity.WARNING:
@@ -233,6 +238,12 @@ class Summary:
             click.echo("the slowest:")
             for took, name in self.slowest:
                 click.echo(f"  {took:6.2f} s  {name}")
+        if self.failed:
+            click.echo("failed:")
+            for name, rules in sorted(self.fallen):
+                click.echo(f"  {name}: {rules}")
+            if self.failed > len(self.fallen):
+                click.echo(f"  and {self.failed - len(self.fallen)} more; all of them are in {manifest}")
 
 
 def _jobs(

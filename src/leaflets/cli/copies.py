@@ -79,7 +79,7 @@ def copies(
         ((slug, Path(source)) for slug, source in by_slug.items()), load_name_rules(rules_file("names.toml", project))
     )
     folder = Path(output)
-    shop = Shop(folder, project, by_slug, {entry.slug: entry for entry in titles.entries}, strict=not draft)
+    shop = Shop(folder, project, by_slug, {entry.slug: entry for entry in titles.entries}, not draft, locale)
     spoken = (SOURCE_LANGUAGE, *interface_tags(project))
     defaults = Defaults(variant, locale, variants=shop.kit.variant_names(), locales=spoken, packets=packets)
     table = [read_codes(Path(codes), titles)] if codes else []
@@ -117,7 +117,7 @@ def copies(
             if merged is None:
                 for _ in outcomes:
                     pass
-            elif not print_run(outcomes, Path(merged), shop, count, separators=separators):
+            elif not print_run(outcomes, Path(merged), shop, known.files, separators=separators):
                 click.echo(f"there is no copy to print: {merged} is not written", err=True)
         finally:
             manifest.write()

@@ -111,6 +111,7 @@ def approve(
     """Record that a person has read pairs of source and translation and approves them (or, with --reject, does not).
 
     Exactly these pairs, in this locale and variant: whoever edits either text has another pair, which is not approved.
+    While one of them has a critical finding that nobody has waived, none is approved (exit code 4).
     """
     from leaflets.assets import translation_folders
     from leaflets.catalogue import SHARED, read_catalogue
@@ -137,6 +138,8 @@ def approve(
     if not path.is_file():
         raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
     chosen = _chosen(read_catalogue(path, kit.units, tag, translation_folders(project)), variants, lines)
+    if not reject:
+        _refuse_faulty(path, tag, kit, chosen)
     _record(path.parent.parent, tag, path.stem, [(one.context, one.source, one.target) for one in chosen], word)
 
 
@@ -209,6 +212,28 @@ def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int])
     if faults:
         raise TranslationError(*faults)
     return [at[line] for line in dict.fromkeys(lines)]
+
+
+def _refuse_faulty(path: Path, tag: str, kit: Kit, chosen: Sequence[Written]) -> None:
+    """Nobody approves "take it with alcohol" in passing, among a hundred pairs. Raises TranslationError."""
+    from leaflets.checking.model import Weight
+    from leaflets.exchange.extract import load_po, shown_path
+    from leaflets.exchange.findings import check_catalogue, is_open
+    from leaflets.pofile import MAX_REPORTED
+
+    found = check_catalogue(load_po(path), path, tag, kit).findings
+    hint = f"correct it, or leaflets translate waive {shown_path(path)} --line"
+    faults = [
+        Problem(
+            finding.rule, f"“{one.source[:50]}”: {finding.message}", file=finding.pair.file, line=one.line,
+            hint=f"{hint} {one.line} --rule {finding.rule}",
+        )
+        for one in chosen
+        for finding in found.get((one.context, one.source), ())
+        if is_open(finding, Weight.CRITICAL)
+    ]  # fmt: skip
+    if faults:
+        raise TranslationError(*faults[:MAX_REPORTED])
 
 
 def _progress(extracted: Extracted, source: str, tag: str, kit: Kit) -> Progress:

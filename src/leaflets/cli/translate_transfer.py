@@ -11,11 +11,14 @@ import click
 from leaflets.cli.sources import check_slugs, find_sources, project_folder
 from leaflets.cli.translate import translate
 from leaflets.cli.translate_exchange import JSON, SOURCES, say_rows, tag_of
-from leaflets.errors import LeafletsError, Problem, TranslationError
+from leaflets.errors import LeafletsError, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.approvals import Approvals
+    from leaflets.exchange.accept import Taken
     from leaflets.exchange.xliff import Returned
+    from leaflets.kit import Kit
+    from leaflets.pofile import Po
 
 _EXPORT = "leaflets translate export"
 
@@ -84,8 +87,10 @@ def take(files: tuple[str, ...], folder: str, replace_approved: bool, as_json: b
     Everything is checked first; one fault, and nothing is written. An import approves nothing, whatever a file says.
     """
     from leaflets.approvals import approvals_path, gathered, read_approvals
-    from leaflets.exchange.accept import Taken, accept
-    from leaflets.exchange.extract import load_po, shown_path, write_catalogue
+    from leaflets.assets import translation_folders
+    from leaflets.checking.waivers import read_waivers, waivers_path
+    from leaflets.exchange.accept import accept
+    from leaflets.exchange.extract import catalogue_bytes, load_po, shown_path, write_catalogue
     from leaflets.kit import load_kit
 
     project = project_folder()
@@ -101,9 +106,13 @@ def take(files: tuple[str, ...], folder: str, replace_approved: bool, as_json: b
             if any(path == other for other, _ in done):
                 raise TranslationError(Problem("exchange-twice", "two files bring the same catalogue", file=file))
             approvals = gathered(read_approvals(approvals_path(base, back.locale, back.slug)))
+            before = load_po(path)
             taken = accept(
-                load_po(path), back.units, file, back.locale, approvals, kit.units, replace_approved=replace_approved
-            )
+                before, back.units, file, back.locale, approvals, kit.units, replace_approved=replace_approved,
+                rules=translation_folders(project), waivers=read_waivers(waivers_path(path)),
+            )  # fmt: skip
+            catalogue_bytes(path, taken.po)
+            taken = replace(taken, problems=(*taken.problems, *_findings(before, taken, path, file, kit)))
             done.append((path, taken))
         except LeafletsError as error:
             faults += error.problems
@@ -116,6 +125,21 @@ def take(files: tuple[str, ...], folder: str, replace_approved: bool, as_json: b
             click.echo(str(problem), err=True)
         rows.append({"catalogue": shown_path(path), **taken.to_json()})
     say_rows(rows, as_json=as_json)
+
+
+def _findings(before: Po, taken: Taken, path: Path, file: str, kit: Kit) -> list[Problem]:
+    """A warning where what was taken has findings for which nobody would approve it."""
+    from leaflets.checking.model import Weight
+    from leaflets.exchange.extract import shown_path
+    from leaflets.exchange.findings import check_catalogue, is_open
+
+    new = {entry.key for entry, old in zip(taken.po.entries, before.entries, strict=True) if entry != old}
+    if not new:
+        return []
+    found = check_catalogue(taken.po, path, path.parent.name, kit).findings
+    count = sum(any(is_open(one, Weight.CRITICAL) for one in of) for key, of in found.items() if key in new)
+    said, hint = f"{count} of the texts taken have critical findings", f"leaflets translate check {shown_path(path)}"
+    return [Problem("exchange-findings", said, Severity.WARNING, file, None, hint)] if count else []
 
 
 def _returned(path: Path) -> Returned:

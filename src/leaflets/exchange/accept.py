@@ -1,21 +1,24 @@
 """Po + what came back from a translator -> Po, or every reason why not.
 
 Nothing is taken unless all of it can be: numbers, units, marks and characters are checked again, exactly as a build
-does. An approval is neither made nor lost: an approved pair keeps its text unless the caller says otherwise, and what
-a tool says of approval counts for nothing.
+does. A text whose tool does not say whether it is finished stays fuzzy while it is as it was. An approval is neither
+made nor lost: an approved pair keeps its text unless the caller says otherwise, and what a tool says of approval counts
+for nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from leaflets.approvals import Approvals
-from leaflets.catalogue import entry_faults, tidied
+from leaflets.catalogue import entry_faults, tidied, waived_rules
+from leaflets.checking.waivers import Waiver
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.exchange.segments import segment_id
 from leaflets.exchange.xliff import Unit
-from leaflets.pofile import MAX_REPORTED, Po, PoEntry, text_faults
+from leaflets.pofile import MAX_REPORTED, MAX_TEXT, Po, PoEntry, text_faults, visible
 from leaflets.quantities import Units
 
 
@@ -41,9 +44,12 @@ class Taken:
 
 def accept(
     po: Po, units: Sequence[Unit], file: str, locale: str, approvals: Approvals, kit_units: Units,
-    *, replace_approved: bool = False,
+    *, replace_approved: bool = False, rules: tuple[Path, ...] = (), waivers: Sequence[Waiver] = (),
 ) -> Taken:  # fmt: skip
-    """The catalogue with the texts that came back in ``file``. Raises TranslationError, and then nothing is taken."""
+    """The catalogue with the texts that came back in ``file``. Raises TranslationError, and then nothing is taken.
+
+    ``rules`` are the folders with what the locale's checks look for, ``waivers`` those of the catalogue.
+    """
     at = {segment_id(*entry.key): index for index, entry in enumerate(po.entries) if not entry.obsolete}
     entries = list(po.entries)
     counts = dict.fromkeys(("taken", "unchanged", "empty", "kept_approved", "unknown"), 0)
@@ -78,7 +84,11 @@ def accept(
         else:
             counts["taken"] += 1
             entries[index] = new
-            faults += _faults(replace(new, line=unit.line), kit_units, locale, file)
+            known = waived_rules(new, locale, waivers)
+            faults += _faults(replace(new, line=unit.line), kit_units, locale, file, rules, known)
+    if units and counts["unknown"] == len(units):
+        said, hint = f"none of its texts stands in {po.file}", "is it of another monograph, or of an older source?"
+        faults.append(Problem("exchange-other", said, file=file, line=units[0].line, hint=hint))
     if faults:
         raise TranslationError(*faults[:MAX_REPORTED])
     if claimed:
@@ -91,22 +101,28 @@ def _changed(entry: PoEntry, unit: Unit) -> PoEntry:
     target = tidied(unit.target)
     if target == tidied(entry.target):
         target = entry.target
-    comments = tuple(dict.fromkeys([*entry.comments, *unit.comments]))
-    return replace(
-        entry, target=target, fuzzy=unit.fuzzy, previous=entry.previous if unit.fuzzy else None, comments=comments
-    )
+    # A line of a catalogue ends where any program sees an end, and holds nothing that no translator sees.
+    notes = [visible(line) for note in unit.comments for line in (note.splitlines() or [""])]
+    comments = tuple(dict.fromkeys([*entry.comments, *notes]))
+    fuzzy = entry.fuzzy and target == entry.target if unit.fuzzy is None else unit.fuzzy
+    return replace(entry, target=target, fuzzy=fuzzy, previous=entry.previous if fuzzy else None, comments=comments)
 
 
 def _is_approved(entry: PoEntry, locale: str, approvals: Approvals) -> bool:
     return not entry.fuzzy and approvals.approves(locale, entry.context, entry.source, tidied(entry.target))
 
 
-def _faults(entry: PoEntry, units: Units, tag: str, file: str) -> list[Problem]:
+def _faults(
+    entry: PoEntry, units: Units, tag: str, file: str, rules: tuple[Path, ...], waived: frozenset[str]
+) -> list[Problem]:
     bad = [
         Problem("catalogue-text", f"the translation of “{entry.source[:50]}” {fault}", file=file, line=entry.line)
         for fault in text_faults(entry.target)
     ]
-    return bad or entry_faults(entry, units, tag, file)
+    if any(len(comment) > MAX_TEXT for comment in entry.comments):
+        said = f"a note on “{entry.source[:50]}” is longer than {MAX_TEXT:,} characters"
+        bad.append(Problem("catalogue-text", said, file=file, line=entry.line))
+    return bad or entry_faults(entry, units, tag, file, rules, waived)
 
 
 def _warning(rule: str, message: str, file: str, line: int | None, hint: str | None = None) -> Problem:

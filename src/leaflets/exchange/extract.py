@@ -119,9 +119,25 @@ def load_memory(folder: Path) -> Memory:
     return Memory(_readable(folder))
 
 
+def catalogue_bytes(path: Path, po: Po) -> bytes:
+    """A catalogue as it will be written. Raises TranslationError where it could not be read again as it is."""
+    data, shown = write_po(po), shown_path(path)
+    back = read_po(data, shown)
+    if [(*one.key, one.target, one.fuzzy, one.obsolete) for one in back.entries] != [
+        (*one.key, one.target, one.fuzzy, one.obsolete) for one in po.entries
+    ]:
+        hint = "this is a fault of leaflets: please report it"
+        said = "would not be read as it is written; it stays as it was"
+        raise TranslationError(Problem("catalogue-lost", said, file=shown, hint=hint))
+    return data
+
+
 def write_catalogue(path: Path, po: Po) -> bool:
-    """Write a catalogue whole, if it is not so already; tell whether it was written. Raises PdfError."""
-    data = write_po(po)
+    """Write a catalogue whole, if it is not so already; tell whether it was written.
+
+    Raises TranslationError for one that could not be read again, and then the old one stays; PdfError.
+    """
+    data = catalogue_bytes(path, po)
     if path.is_file() and path.read_bytes() == data:
         return False
     write_whole(path, data)

@@ -14,6 +14,7 @@ from leaflets.checking.run import TERMS, Checker, check_pairs, make_checker, pai
 from leaflets.checking.waivers import read_waivers, waived, waivers_path
 from leaflets.checking.words import LETTER, folded
 from leaflets.kit import Kit
+from leaflets.locales import canonical_tag
 from leaflets.pofile import Po
 
 Key = tuple[str, str]
@@ -55,7 +56,9 @@ def check_catalogue(po: Po, path: Path, tag: str, kit: Kit) -> Checked:
         if any(is_open(finding, Weight.CRITICAL) for finding in known):
             continue
         # What a build refuses stops a release.
-        for fault in entry_faults(entry, kit.units, tag, po.file, folders, waived_rules(entry, path, waivers)):
+        for fault in entry_faults(
+            entry, kit.units, tag, po.file, folders, waived_rules(entry, canonical_tag(path.parent.name), waivers)
+        ):
             pair = Pair(entry.source, entry.target, po.file, entry.line, entry.context)
             by_key.setdefault(entry.key, []).append(
                 Finding(fault.rule, Weight.CRITICAL, fault.message, fault.hint or "", pair)

@@ -1,7 +1,8 @@
 """Bytes of an XML file -> a tree whose elements know their line; nothing outside the file is read, nothing unfolds.
 
 A document type is refused, and with it every entity but XML's own five: no bomb can go off, no other file or address
-can be asked for. Size, depth and the number of elements are bounded.
+can be asked for. Size, depth and the number of elements are bounded. What a tool adds in a namespace of its own keeps
+that before its name, ``{urn:x}target``, so that nobody takes it for ours.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from leaflets.errors import Problem, TranslationError
 MAX_SIZE = 16 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ELEMENTS = 200_000
+HOME = "urn:oasis:names:tc:xliff:document:"
+"""Begins the namespaces whose names stand as they are; so do names without one."""
 
 
 @dataclass(slots=True)
 class Element:
-    """An element, without its namespace."""
+    """An element, without a namespace of XLIFF's."""
 
     name: str
     attributes: dict[str, str]
@@ -69,8 +72,8 @@ def read_xml(data: bytes, file: str) -> Element:
         count += 1
         if len(opened) >= MAX_DEPTH or count > MAX_ELEMENTS:
             raise fault("its elements are nested too deep" if count <= MAX_ELEMENTS else "it has too many elements")
-        bare = {key.rsplit("\n", 1)[-1]: value for key, value in attributes.items()}
-        element = Element(name.rsplit("\n", 1)[-1], bare, parser.CurrentLineNumber)
+        named = {_named(key, home=""): value for key, value in attributes.items()}
+        element = Element(_named(name), named, parser.CurrentLineNumber)
         (opened[-1].children if opened else root).append(element)
         opened.append(element)
 
@@ -93,6 +96,11 @@ def read_xml(data: bytes, file: str) -> Element:
     except (UnicodeDecodeError, LookupError, ValueError):
         raise TranslationError(_fault("its encoding is not known", file, 1)) from None
     return root[0]
+
+
+def _named(name: str, home: str = HOME) -> str:
+    space, _, bare = name.rpartition("\n")
+    return bare if not space or (home and space.startswith(home)) else f"{{{space}}}{bare}"
 
 
 def _fault(message: str, file: str, line: int | None) -> Problem:

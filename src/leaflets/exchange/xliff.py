@@ -34,8 +34,8 @@ class Unit:
     context: str
     source: str
     target: str
-    fuzzy: bool
-    """The tool says that it is not finished."""
+    fuzzy: bool | None
+    """The tool says that it is not finished; None where it says nothing of it."""
     says_approved: bool
     """The tool says that somebody approved it. Nobody believes it."""
     line: int
@@ -92,16 +92,17 @@ class _UnreadableError(Exception):
 
 
 def _read_12(unit: Element) -> Unit:
-    source, target = unit.one("source"), unit.one("target")
+    source, target = _only(unit, "source"), _only(unit, "target")
     if source is None:
         raise _UnreadableError("the unit has no source")
     styles = _style_table(source)
     state = target.attributes.get("state", "") if target is not None else ""
+    fuzzy = state.startswith(_NOT_DONE) if state or target is None else None
     context = unit.attributes.get("resname", "")
     said = _marked([target], styles, context) if target is not None else ""
     comments = tuple(note.text for note in unit.all("note") if note.attributes.get("from") == "translator")
     return Unit(
-        unit.attributes.get("id", ""), context, _marked([source], styles, context), said, state.startswith(_NOT_DONE),
+        unit.attributes.get("id", ""), context, _marked([source], styles, context), said, fuzzy,
         unit.attributes.get("approved") == "yes" or state in ("final", "signed-off"), unit.line, comments,
     )  # fmt: skip
 
@@ -109,12 +110,12 @@ def _read_12(unit: Element) -> Unit:
 def _read_2(unit: Element) -> Unit:
     """A tool may have cut a unit into segments; what is between them is kept."""
     parts = [child for child in unit.children if isinstance(child, Element) and child.name in ("segment", "ignorable")]
-    sources = [source for part in parts if (source := part.one("source")) is not None]
+    sources = [source for part in parts if (source := _only(part, "source")) is not None]
     if len(sources) != len(parts) or not parts:
         raise _UnreadableError("the unit has no source")
     styles = {key: kind for source in sources for key, kind in _style_table(source).items()}
     segments = [part for part in parts if part.name == "segment"]
-    given = [target if (target := part.one("target")) and target.children else None for part in segments]
+    given = [target if (target := _only(part, "target")) and target.children else None for part in segments]
     if any(given) and not all(given):
         raise _UnreadableError("some segments of the unit are translated and some are not")
     targets = [part.one("target") or part.one("source") for part in parts] if all(given) else []
@@ -122,13 +123,22 @@ def _read_2(unit: Element) -> Unit:
     said = [
         _marked([part for part in found if part is not None], styles, context) for found in (sources, targets)
     ]  # fmt: skip
-    states = [part.attributes.get("state", "translated") for part in segments]
+    states = [part.attributes.get("state", "") for part in segments]
+    fuzzy = bool(said[1]) and "initial" in states if any(states) else None
     notes = unit.one("notes")
     comments = [n.text for n in notes.all("note") if n.attributes.get("category") == "translator"] if notes else []
     return Unit(
-        unit.attributes.get("id", ""), context, said[0], said[1], bool(said[1]) and "initial" in states,
+        unit.attributes.get("id", ""), context, said[0], said[1], fuzzy,
         all(state == "final" for state in states), unit.line, tuple(comments),
     )  # fmt: skip
+
+
+def _only(unit: Element, name: str) -> Element | None:
+    """The child of a name: of two, nobody knows which one is meant."""
+    found = list(unit.all(name))
+    if len(found) > 1:
+        raise _UnreadableError(f"the unit has more than one {name}")
+    return found[0] if found else None
 
 
 def _style_table(source: Element) -> dict[str, str]:
@@ -165,6 +175,9 @@ def _read_inline(element: Element, style: Run, styles: dict[str, str], cells: li
             continue
         kind = styles.get(f"{child.name} {child.attributes.get('id')}") or _kind_of(child)
         if child.name == "mrk":
+            said = child.attributes.get("mtype") or child.attributes.get("type") or ""
+            if "delet" in said:
+                raise _UnreadableError("the unit holds text that was deleted: accept or reject all changes first")
             _read_inline(child, style, styles, cells)
         elif child.name in ("x", "ph") and kind == "break":
             cells[-1].append(Run("\n", style.bold, style.italic, style.position))

@@ -10,7 +10,7 @@ from leaflets.exchange.segments import segment_id
 from leaflets.exchange.xliff import SINGLE, STYLES
 from leaflets.inline import cells_of, runs_of
 from leaflets.monograph import Run
-from leaflets.pofile import Po, PoEntry
+from leaflets.pofile import Po, PoEntry, visible
 
 
 def write_xliff(po: Po, tag: str, approved: Callable[[PoEntry], bool], version: str = "1.2") -> bytes:
@@ -49,7 +49,7 @@ def _unit_12(entry: PoEntry, approved: bool) -> Iterator[str]:
         said = "".join(f'<context context-type="{kind}">{escape(text)}</context>' for kind, text in kinds)
         yield f'        <context-group purpose="location">{said}</context-group>'
     for who, notes in (("developer", entry.notes), ("translator", entry.comments)):
-        yield from (f'        <note from="{who}">{escape(note)}</note>' for note in notes)
+        yield from (f'        <note from="{who}">{escape(visible(note))}</note>' for note in notes)
     if entry.previous:
         said = _inline(entry.previous[1], "1.2", is_row)
         target = _inline(entry.target, "1.2", is_row, entry.previous[1])
@@ -68,7 +68,7 @@ def _unit_21(entry: PoEntry, approved: bool) -> Iterator[str]:
     notes += [("previous-source", entry.previous[1])] if entry.previous else []
     if notes:
         yield "      <notes>"
-        yield from (f'        <note category="{kind}">{escape(note)}</note>' for kind, note in notes)
+        yield from (f'        <note category="{kind}">{escape(visible(note))}</note>' for kind, note in notes)
         yield "      </notes>"
     state = "initial" if not entry.target or entry.fuzzy else "final" if approved else "translated"
     more = ' subState="leaflets:fuzzy"' if entry.target and entry.fuzzy else ""

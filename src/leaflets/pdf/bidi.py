@@ -7,6 +7,7 @@ UAX #29 (grapheme clusters); Pango knows Thai words too, where it was built with
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -17,14 +18,23 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """First strong isolate, and its end: a text between them orders itself, and what is around it is not touched."""
 
 # fribidi-bidi-types.h
+_FIRST_RTL = "\u0590"
+"""Below it, nothing runs to the left."""
 _LTR, _RTL, _WEAK_LTR, _WEAK_RTL = 0x110, 0x111, 0x20, 0x21
 # pango-break.h: bits of PangoLogAttr
-_LINE_BREAK, _CURSOR = 1 << 0, 1 << 4
+LINE_END, GRAPHEME = 1 << 0, 1 << 4
+_LOWEST = 0 if sys.byteorder == "little" else 3
+"""Which byte of four has the lowest bits."""
+
+
+def runs_right(text: str) -> bool:
+    """Whether nothing in a text can run to the left: seen at a glance."""
+    return text.isascii() or max(text) < _FIRST_RTL
 
 
 def levels(text: str, *, rtl: bool) -> list[int]:
     """Embedding level of each character in a paragraph that runs to the right, or to the left."""
-    if not rtl and text.isascii():
+    if not rtl and runs_right(text):
         return [0] * len(text)
     library = _fribidi()
     size = len(text)
@@ -62,6 +72,8 @@ def mirrored(character: str) -> str:
 def visual_order(found: Sequence[int]) -> list[int]:
     """Indexes of pieces with these levels, from left to right (UAX #9, L2)."""
     order = list(range(len(found)))
+    if not any(level % 2 for level in found):
+        return order
     for level in range(max(found, default=0), 0, -1):
         i = 0
         while i < len(order):
@@ -73,17 +85,17 @@ def visual_order(found: Sequence[int]) -> list[int]:
     return order
 
 
-def breaks(text: str, lang: str) -> tuple[list[bool], list[bool]]:
-    """Before which characters a line may end, and before which one grapheme ends and another begins.
+def breaks(text: str, lang: str) -> bytes:
+    """For each character: whether a line may end before it (`LINE_END`), and a grapheme (`GRAPHEME`).
 
-    Both lists have one place more than the text has characters.
+    One place more than the text has characters.
     """
     library = _pango()
     size = len(text) + 1
     attributes = (ctypes.c_uint32 * size)()
     data = text.encode()
     library.pango_get_log_attrs(data, len(data), -1, _language(lang), attributes, size)
-    return [bool(item & _LINE_BREAK) for item in attributes], [bool(item & _CURSOR) for item in attributes]
+    return bytes(memoryview(attributes).cast("B")[_LOWEST::4])
 
 
 @cache

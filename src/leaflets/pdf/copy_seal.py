@@ -40,15 +40,15 @@ def copy_mark(base: int) -> bytes:
     return b"/XXLeafletsCopy<</Base %d/Seal<%s>>>" % (base, UNSEALED.encode())
 
 
-def seal_copy(base: bytes, update: bytes, digest: Any) -> bytes:
-    """A copy with its seal set; ``digest`` is a SHA-256 that has read the base."""
-    places = list(_MARK.finditer(update))
+def seal_copy(base: bytes, body: bytes, end: bytes, digest: Any) -> bytes:
+    """A copy with its seal set, in ``end``; ``digest`` is a SHA-256 that has read the base and the body."""
+    places = list(_MARK.finditer(end))
     if len(places) != 1 or int(places[0].group(1)) != len(base):
         raise ValueError("the update has no place for a seal")
-    start, end = places[0].span(2)
+    start, stop = places[0].span(2)
     digest = digest.copy()
-    digest.update(update)
-    return b"".join((base, update[:start], digest.hexdigest().encode(), update[end:]))
+    digest.update(end)
+    return b"".join((base, body, end[:start], digest.hexdigest().encode(), end[stop:]))
 
 
 def read_copy_seal(data: bytes) -> CopySeal | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from leaflets.errors import PdfError, Problem
 from leaflets.pdf.fonts import find_fonts, read_rules
+from leaflets.pdf.truetype import TrueType
 
 _SCRIPTS = {"Hani": ("Hans", "Hant", "Jpan", "Kore"), "Hira": ("Jpan",), "Kana": ("Jpan",), "Hang": ("Kore",)}
 """Scripts of Unicode that are a part of what fonts and languages are written in."""
@@ -21,6 +23,7 @@ _NEVER = ("Cc", "Co", "Cs")
 _MOST_CHOSEN = 20_000
 """Graphemes whose face is kept in mind: single signs, which tell nothing of whose they were."""
 _ANY = ("Zyyy", "Zinh")
+_ASCII = range(0x20, 0x7F)
 _GENERAL = ("Latn", "Grek", "Cyrl")
 """What the first font of the list is for."""
 
@@ -30,25 +33,30 @@ class Face:
     """One file of a font, and what a PDF says of it."""
 
     file: str
-    name: str
-    """PostScript's."""
+    name: bytes
+    """PostScript's, of letters, digits and hyphens."""
     font: Any
     unicodes: Any
     upem: int
-    box: tuple[int, int, int, int]
-    ascent: int
-    descent: int
-    extents: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """Height and depth of the ink of glyphs, in em."""
-    prepared: list[Any] = field(default_factory=list)
+    has_ascii: bool
+    measures: bytes
+    """What a PDF's font descriptor says of it."""
+    glyphs: dict[Any, Any] = field(default_factory=dict)
+    """What `glyphs` keeps of them."""
+    widths: dict[int, int] = field(default_factory=dict)
+    prepared: list[TrueType] = field(default_factory=list)
 
     def ink(self, glyph: int) -> tuple[float, float]:
         """Height above and depth below the line, in em."""
-        found = self.extents.get(glyph)
+        box = self.font.get_glyph_extents(glyph)
+        top, bottom = (box.y_bearing, -(box.y_bearing + box.height)) if box else (0, 0)
+        return top / self.upem, bottom / self.upem
+
+    def width(self, glyph: int) -> int:
+        """How wide a PDF says that a glyph is, in a thousandth of an em."""
+        found = self.widths.get(glyph)
         if found is None:
-            box = self.font.get_glyph_extents(glyph)
-            top, bottom = (box.y_bearing, -(box.y_bearing + box.height)) if box else (0, 0)
-            found = self.extents[glyph] = top / self.upem, bottom / self.upem
+            found = self.widths[glyph] = _mille(self.font.get_glyph_h_advance(glyph), self.upem)
         return found
 
     def outline(self, glyph: int) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
@@ -57,13 +65,15 @@ class Face:
         self.font.draw_glyph_with_pen(glyph, pen)
         return pen.path
 
-    def for_subsets(self) -> Any:
-        """The face, made ready to be cut to some glyphs again and again."""
-        import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
-
-        if not self.prepared:
-            self.prepared.append(hb.subset_preprocess(self.font.face))
-        return self.prepared[0]
+    def cut(self, glyphs: Iterable[int]) -> bytes:
+        """A font of these glyphs alone, which are its glyphs from 1 on."""
+        try:
+            if not self.prepared:
+                self.prepared.append(TrueType(self.font.face))
+            return self.prepared[0].cut(glyphs)
+        except struct.error as error:
+            problem = Problem("font-kind", "The font is broken.", file=self.file, hint="install it anew")
+            raise PdfError(problem) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +110,17 @@ class Faces:
             before: the face of the grapheme before it: signs of no script stay with their neighbors.
         """
         key = cluster, script, lang, bold, before
-        if key not in self._chosen:
+        try:
+            return self._chosen[key]
+        except KeyError:
             if len(self._chosen) >= _MOST_CHOSEN:
                 self._chosen.clear()
-            self._chosen[key] = self._choose(*key)
-        return self._chosen[key]
+            return self._chosen.setdefault(key, self._choose(*key))
+
+    def plain(self, bold: bool) -> Face | None:
+        """The face for texts of ASCII's signs alone: the first one, which has them all."""
+        face = self._families[0].face(bold)
+        return face if face.has_ascii else None
 
     def _choose(self, cluster: str, script: str, lang: str, bold: bool, before: Face | None) -> Face | None:
         needed = _drawn(cluster)
@@ -195,19 +211,13 @@ def _open(path: Path) -> Face:
         hint = "copies can use TrueType fonts only (.ttf)"
         raise PdfError(Problem("font-kind", "The font's outlines are not TrueType's.", file=str(path), hint=hint))
     head, hhea = face.reference_table("head").data, face.reference_table("hhea").data
-    upem = face.upem
+    upem, unicodes = face.upem, face.unicodes
     box = tuple(_mille(value, upem) for value in struct.unpack(">4h", head[36:44]))
     ascent, descent = struct.unpack(">2h", hhea[4:8])
-    return Face(
-        str(path),
-        face.get_name(6) or path.stem,
-        hb.Font(face),
-        face.unicodes,
-        upem,
-        (box[0], box[1], box[2], box[3]),
-        _mille(ascent, upem),
-        _mille(descent, upem),
-    )
+    name = re.sub("[^A-Za-z0-9_-]", "", face.get_name(6) or path.stem).encode()
+    up, down = _mille(ascent, upem), _mille(descent, upem)
+    measures = b"/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV 80" % (*box, up, down, up)
+    return Face(str(path), name, hb.Font(face), unicodes, upem, all(code in unicodes for code in _ASCII), measures)
 
 
 def _mille(value: int, upem: int) -> int:

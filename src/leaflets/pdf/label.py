@@ -17,6 +17,8 @@ class Line:
     bold: bool = False
     name: str = ""
     """What messages call the field; its caption where this is empty."""
+    common: bool = False
+    """Whether it says the same on many copies, and nothing of a person: it is kept in memory then."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,9 +30,9 @@ class DayGrid:
     """May be empty: nothing at that time."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Code:
-    """A QR code, and what stands beside it for those who cannot scan it."""
+    """A QR code, and what stands beside it for those who cannot scan it. One object for all copies is drawn once."""
 
     matrix: tuple[tuple[int, ...], ...]
     """Rows of dark (1) and light (0) modules without a border, as `segno`'s ``QRCode.matrix``."""

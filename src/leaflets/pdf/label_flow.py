@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from leaflets.pdf import bidi
 from leaflets.pdf.label import Code, StampText
-from leaflets.pdf.shaping import Paragraph, SetLine, extent, set_line, words, wrap
+from leaflets.pdf.lines import SetLine, extent, set_line, words, wrap
+from leaflets.pdf.shaping import Paragraph
+from leaflets.pdf.stamp_code import QUIET
 
 _ASCENT, _DESCENT = 0.92, 0.27
 """Least height and depth of a line, in em."""
@@ -14,8 +16,6 @@ _BETWEEN = 0.1
 """Between fields, in em."""
 _CELL = 2.5
 """Between a cell's rule and its text, in points."""
-_QUIET = 4
-"""Modules of white around a QR code (ISO/IEC 18004)."""
 _MODULE = 1.02
 """Points: 0.36 mm, three dots of a thermal printer with 203 dpi. More in large print."""
 _LEAST_SIZE = 9
@@ -52,9 +52,8 @@ class LabelLayout:
     grid: tuple[tuple[Block, ...], tuple[Block, ...]] | None
     """Captions and texts."""
     code_text: Block | None
-    modules: tuple[Rect, ...]
-    """Dark bars of the QR code: x, y, width, height."""
     code_box: Rect | None
+    """The square of the QR code, with its border."""
     rules: tuple[Rect, ...]
     """Lines of the grid: from x, y to x, y."""
 
@@ -113,20 +112,15 @@ class Flow:
         self._size, self._smallest, self._strict, self._rtl = size, smallest, strict, rtl
         self._code_edge, self._code_bottom = (self._left if rtl else self._right), self._y
         self._rules: list[Rect] = []
-        self._module = _MODULE
 
     def place(self, label: StampText, measured: Measured) -> LabelLayout:
         code = self._code(label.code, measured.code[0]) if label.code else None
         fields = [self._field(name, paragraph) for name, paragraph in measured.fields]
         grid = self._grid(measured) if label.grid else None
-        modules: tuple[Rect, ...] = ()
-        if label.code and code and code[0]:
-            modules = _bars(label.code.matrix, code[0], self._module)
         return LabelLayout(
             tuple(field.set() for field in fields),
             (_set(grid[0]), _set(grid[1])) if grid else None,
             code[1].set() if code else None,
-            modules,
             code[0] if code else None,
             tuple(self._rules),
         )
@@ -163,7 +157,7 @@ class Flow:
 
     def _splits(self, paragraph: Paragraph, start: int, end: int) -> bool:
         """Whether a line ends in the middle of a word, or between a number and its unit."""
-        return end < len(paragraph.text) and (not paragraph.breaks[end] or paragraph.glued[end])
+        return end < len(paragraph.text) and (not paragraph.breaks[end] & bidi.LINE_END or end in paragraph.glued)
 
     def _grid(self, measured: Measured) -> tuple[_Row, _Row]:
         self._y -= 0.25 * self._size
@@ -230,8 +224,8 @@ class Flow:
 
     def _code(self, code: Code, paragraph: Paragraph) -> tuple[Rect | None, _Drafts]:
         """The code's square with its border, and its text below."""
-        module = self._module = _MODULE * max(1.0, self._smallest / _LEAST_SIZE)
-        side = (len(code.matrix) + 2 * _QUIET) * module if code.matrix else 0.0
+        module = _MODULE * max(1.0, self._smallest / _LEAST_SIZE)
+        side = (len(code.matrix) + 2 * QUIET) * module if code.matrix else 0.0
         room = self._right - self._left
         size = self._smallest
         natural = sum(paragraph.advances) * size + 0.5
@@ -251,20 +245,3 @@ class Flow:
 
 def _set(row: _Row) -> tuple[Block, ...]:
     return tuple(cell.set() for cell in row)
-
-
-@lru_cache(maxsize=64)
-def _bars(matrix: tuple[tuple[int, ...], ...], box: Rect, module: float) -> tuple[Rect, ...]:
-    """Dark modules that stand side by side, as one bar each."""
-    x, top = box[0] + _QUIET * module, box[3] - _QUIET * module
-    out = []
-    for number, row in enumerate(matrix):
-        start = 0
-        while start < len(row):
-            end = start
-            while end < len(row) and row[end]:
-                end += 1
-            if end > start:
-                out.append((x + start * module, top - (number + 1) * module, (end - start) * module, module))
-            start = end + 1
-    return tuple(out)

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from leaflets.direction import ltr_runs, points_apart
 from leaflets.pdf.bidi import starts_rtl
 from leaflets.pdf.faces import Faces
 from leaflets.pdf.label import DayGrid, Line, StampText
 from leaflets.pdf.label_flow import DoesNotFit, Flow, LabelLayout, Measured, Rect
 from leaflets.pdf.shaping import MissingGlyphs, Paragraph, Run, measure
 
+_NO_GRID = DayGrid(("",) * 4, ("",) * 4)
 _STEP = 0.5
 """Between two sizes of type, in points."""
 
@@ -24,32 +26,29 @@ def measure_label(label: StampText, faces: Faces, lang: str, *, rtl: bool) -> Me
     """Shape every text of a label. Raises MissingGlyphs with all characters that no font has."""
     missing: dict[str, set[str]] = {}
 
-    def tried(name: str, *runs: Run, rtl: bool = rtl) -> Paragraph:
+    def tried(name: str, *runs: Run, rtl: bool = rtl, common: bool = False) -> Paragraph:
         try:
-            if all(run.soft for run in runs):
-                return _measure_caption(runs, faces, rtl)
-            return measure(runs, faces, rtl=rtl)
+            return _measure_common(runs, faces, rtl) if common else measure(runs, faces, rtl=rtl)
         except MissingGlyphs as error:
             missing.setdefault(name, set()).update(error.characters)
             return measure((), faces, rtl=rtl)
 
     fields = []
     for number, line in enumerate(label.lines, 1):
-        own = rtl if line.caption else starts_rtl(line.text, otherwise=rtl)
         name = line.name or line.caption.strip(" \u00a0:：") or f"line {number}"
-        fields += [(name, tried(name, *part, rtl=own)) for part in _runs(line, lang)]
-    grid = label.grid or DayGrid(("",) * 4, ("",) * 4)
-    captions = tuple(tried("day grid", Run(text, lang, soft=True)) for text in grid.captions)
-    doses = tuple(tried("day grid", Run(text, lang, bold=True)) for text in grid.texts)
-    code = (tried("code", Run(label.code.text, lang)),) if label.code else ()
+        fields += [(name, tried(name, *part, rtl=own, common=line.common)) for own, part in _runs(line, lang, rtl=rtl)]
+    grid = label.grid or _NO_GRID
+    captions = tuple([tried("day grid", Run(text, lang, soft=True), common=True) for text in grid.captions])
+    doses = tuple([tried("day grid", Run(text, lang, bold=True), common=True) for text in grid.texts])
+    code = (tried("code", Run(label.code.text, lang), common=True),) if label.code else ()
     if missing:
         raise MissingGlyphs(set().union(*missing.values()), tuple(missing))
     return Measured(tuple(fields), captions, doses, code)
 
 
 @lru_cache(maxsize=1024)
-def _measure_caption(runs: tuple[Run, ...], faces: Faces, rtl: bool) -> Paragraph:
-    # Captions come again on every copy, and are nobody's.
+def _measure_common(runs: tuple[Run, ...], faces: Faces, rtl: bool) -> Paragraph:
+    # What comes again on other copies, and is nobody's: captions, the words of a grid, the code, the pharmacy.
     return measure(runs, faces, rtl=rtl)
 
 
@@ -73,8 +72,24 @@ def _sizes(largest: float, smallest: float) -> Iterator[float]:
     yield smallest
 
 
-def _runs(line: Line, lang: str) -> Iterator[tuple[Run, ...]]:
+def _runs(line: Line, lang: str, *, rtl: bool) -> Iterator[tuple[bool, tuple[Run, ...]]]:
+    """The lines of a field, each with its direction."""
     own = line.lang or lang
     for number, text in enumerate(line.text.splitlines() or [""]):
+        if not line.caption:
+            # Each line has a direction of its own, and figures alone run to the right in any script: “1 - 0 - 2” does.
+            turned = starts_rtl(text, otherwise=False)
+            yield turned, tuple(_held(text, own, bold=line.bold)) if turned else (Run(text, own, line.bold),)
+            continue
         caption = Run(line.caption + " ", lang, soft=True) if line.caption and not number else Run("", lang)
-        yield caption, Run(text, own, line.bold, own_order=bool(line.caption))
+        yield rtl, (caption, Run(text, own, line.bold, own_order=True))
+
+
+def _held(text: str, lang: str, *, bold: bool) -> Iterator[Run]:
+    """A line from right to left: “500 mg” and “1-0-2” in it run to the right, as they do in the leaflet."""
+    text, at = points_apart(text), 0
+    for start, end in ltr_runs(text):
+        yield Run(text[at:start], lang, bold)
+        yield Run(text[start:end], lang, bold, own_order=True)
+        at = end
+    yield Run(text[at:], lang, bold)

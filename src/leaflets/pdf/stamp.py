@@ -9,7 +9,6 @@ Always from the pristine base: an update keeps what was before it, so a second s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from leaflets.errors import PdfError, Problem
@@ -18,14 +17,14 @@ from leaflets.pdf.copy_seal import copy_mark, seal_copy
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
 from leaflets.pdf.label_flow import DoesNotFit, LabelLayout
 from leaflets.pdf.label_layout import lay_out, measure_label
-from leaflets.pdf.objects import stream, update
+from leaflets.pdf.objects import Body, close_update, stream, write_objects
 from leaflets.pdf.shaping import MissingGlyphs
 from leaflets.pdf.stamp_content import Content, Element, paint
 from leaflets.pdf.stamp_font import FONT_OBJECTS, font_objects
 
 __all__ = ["Base", "Code", "DayGrid", "Line", "StampText", "open_base", "stamp"]
 
-_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Explicit directions of UAX #9. Its marks (U+200E, U+200F) turn nothing over and may stay."""
 
 
@@ -39,20 +38,20 @@ def stamp(base: Base, label: StampText) -> bytes:
     content = paint(_laid_out(base, label), label, base.lang, base.first)
     if not content.elements:
         raise PdfError(Problem("empty-label", "The label says nothing.", hint="a copy without a label is the leaflet"))
-    plain: dict[int, bytes] = {base.stream: stream(content.stream)}
-    packed: dict[int, bytes] = {}
+    streams: dict[int, bytes] = {base.stream: stream(content.stream, then=content.code)}
+    others: dict[int, bytes] = {}
     free = base.size
     fonts = []
     for font in content.fonts:
         fonts.append(b"/%s %d 0 R" % (font.resource, free))
-        streams, others = font_objects(font.face, font.subset, font.texts, free)
-        plain |= streams
-        packed |= others
+        own, rest = font_objects(font.face, font.subset, font.texts, free)
+        streams |= own
+        others |= rest
         free += FONT_OBJECTS
     tags = _Tags(base, free)
-    packed |= tags.write(content)
-    packed[base.page] = base.page_head + b"".join(fonts) + b">>>>>>"
-    return _finished(base, plain, packed, tags.free)
+    others |= tags.write(content)
+    others[base.page] = base.page_head + b"".join(fonts) + b">>>>>>"
+    return _finished(base, write_objects(len(base.data), tags.free, streams, others))
 
 
 def _refuse_overrides(label: StampText) -> None:
@@ -60,7 +59,7 @@ def _refuse_overrides(label: StampText) -> None:
     said = [(line.name or line.caption, line.caption + line.text) for line in label.lines]
     said += [("day grid", "".join((*label.grid.captions, *label.grid.texts)))] if label.grid else []
     said += [("code", label.code.text)] if label.code else []
-    found = {name: held for name, text in said if (held := set(_OVERRIDES) & set(text))}
+    found = {name: held for name, text in said if not text.isascii() and (held := _OVERRIDES.intersection(text))}
     if found:
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(set().union(*found.values())))
         hint = "take them out: the label sets its directions itself"
@@ -123,15 +122,16 @@ class _Tags:
     def _element(self, element: Element, parent: int) -> int:
         number = self.free
         self.free += 1
-        head = b"<</Type/StructElem/S/%s/P %d 0 R/Pg %d 0 R" % (element.role.encode(), parent, self._base.page)
-        self._objects[number] = head + element.parts() + b"/K" + self._kids(element.kids, number) + b">>"
+        kids = self._kids(element.kids, number)
+        self._objects[number] = b"<</Type/StructElem/S/%s/P %d 0 R/Pg %d 0 R%s/K%s>>" % (
+            element.role, parent, self._base.page, element.parts(), kids,
+        )  # fmt: skip
         return number
 
 
-def _finished(base: Base, plain: dict[int, bytes], packed: dict[int, bytes], free: int) -> bytes:
-    digest = hashlib.sha256()
-    for number, value in (*plain.items(), *packed.items()):
-        digest.update(b"%d " % number + value)
+def _finished(base: Base, body: Body) -> bytes:
+    digest = base.digest.copy()
+    digest.update(body.data)
     own = digest.hexdigest()[:32].encode()
     trailer = base.trailer + b"/ID[<%s><%s>]" % (base.identifier, own) + copy_mark(len(base.data))
-    return seal_copy(base.data, update(len(base.data), base.previous, free, plain, packed, trailer), base.digest)
+    return seal_copy(base.data, body.data, close_update(body, base.previous, trailer), digest)

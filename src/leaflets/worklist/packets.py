@@ -36,6 +36,11 @@ class Survey:
     unread: dict[str, int] = field(repr=False)
     """Packets to which a row may belong that cannot be read, and its line. The empty one stands for all of them."""
 
+    @property
+    def files(self) -> int:
+        """Copies and packets of the rows that can be read."""
+        return self.rows - sum(self.sizes.values()) + len(self.sizes)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
