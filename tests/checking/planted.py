@@ -12,7 +12,7 @@ from leaflets.checking.run import Checker, make_checker
 from tests.checking.pairs import TAGS, pairs_of
 from tests.checking.planting import planted
 
-KINDS = ("", "dev", "held-out", "langs", "last", "dev2", "held2", "held3", "fresh-c1", "plain1", "plain2")
+KINDS = ("", "dev", "held-out", "langs", "last", "dev2", "held2", "held3", "fresh-c1", "plain1", "plain2", "plain3")
 RULES = (Path(__file__).parents[2] / "content" / "rules" / "translation",)
 
 

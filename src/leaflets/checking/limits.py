@@ -169,7 +169,9 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
 
 def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
     """What the nearest words before a number, and behind it, say of it: up, down."""
-    before = [one for one in limits if one.end <= number.start and number.start - one.end < 16]
+    before = [
+        one for one in limits if (one.end <= number.start or one.end == number.end) and number.start - one.end < 16
+    ]
     after = [one for one in limits if 0 <= one.start - number.end < 16]
     found = sorted(before, key=lambda one: one.end)[-1:]
     if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):

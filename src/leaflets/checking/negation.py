@@ -22,7 +22,7 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    more = _each(both) + _as_only(both)
+    more = _each(both) + _as_only(both) + _sheltering(both, have)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
     missing -= _as_limits(both) if missing > 0 else 0
     if missing > 0 and source.of("c:unless"):
@@ -70,6 +70,15 @@ def exceptions(both: Both) -> Iterator[Finding]:
 
 def _known(both: Both) -> frozenset[str]:
     return both.target.language.has if both.target.language is not None else frozenset()
+
+
+def _sheltering(both: Both, have: Sequence[Hit]) -> int:
+    """Negations that only say what a medicine is kept away from: English has none of them in "away from heat"."""
+    wanted = both.source.of("c:sheltered")
+    if not wanted or "reach" in both.source.text or "sight" in both.source.text:
+        return 0  # there the same word says that children do not get at it
+    held = both.target.of("c:sheltered")
+    return min(len(wanted), sum(any(one.start <= no.start and no.end <= one.end for one in held) for no in have))
 
 
 def _as_only(both: Both) -> int:

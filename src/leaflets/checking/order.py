@@ -229,6 +229,8 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     told = set(both.target.text[first.end : last.start].split())
     if (told & both.target.language.parts and " and " in between) or both.target.of("c:whereas"):
         return False
+    if " or " in between and any(first.end <= hit.start < last.start for hit in both.target.of("or")):
+        return False
     joined = joined or _JOINED.fullmatch(between) is not None
     instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(
