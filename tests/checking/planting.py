@@ -11,6 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from leaflets.checking.rules import load_names
+from leaflets.checking.words import LETTER, folded
+
 ERRORS = Path(__file__).with_name("errors.toml")
 RULES = Path(__file__).parents[2] / "content" / "rules" / "translation"
 NUMBER = re.compile(r"\d+(?:[.,٫]\d+)?")
@@ -47,12 +50,13 @@ def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
     for kind, pairs in _lists().get(tag, {}).items():
         if kind in ("names", "nonsense"):
             continue
+        forms = [form for pair in pairs for form in pair if not pair[0].startswith("~")]
         for one, other in pairs:
             if one.startswith("~"):
                 yield from _rewritten(kind, target, one[1:], other)
             else:
-                yield from _exchanged(kind, target, one, other, tag)
-                yield from _exchanged(kind, target, other, one, tag)
+                yield from _exchanged(kind, target, one, other, tag, forms)
+                yield from _exchanged(kind, target, other, one, tag, forms)
     yield from _names(target, tag, chance)
     for match in PLACEHOLDER.finditer(target):
         yield "placeholder", target[: match.start()] + target[match.end() :]
@@ -89,6 +93,9 @@ def _without(target: str, pattern: str, new: str) -> set[str]:
 
 
 def _ones(source: str, target: str) -> set[str]:
+    hour = re.search(r"\b(?:за|через) 1 (?=час\b|день\b|сутки\b|неделю\b|месяц\b|год\b)", target)
+    if hour and "1" in source:
+        return {target[: hour.end() - 2] + target[hour.end() :]}  # "за час" is one hour as well
     if re.search(r"(?<![\d.,])1(?![\d.,]*\d)|\bone\b", source):
         return set()
     return {
@@ -132,16 +139,24 @@ def _numbers(target: str, tag: str, chance: Random) -> Iterator[tuple[str, str]]
         yield "range end lost", target[: match.start()] + match[3] + target[match.end() :]
     for at, one in enumerate(found):
         for other in found[at + 1 :]:
-            if _value(one[0]) != _value(other[0]):
+            years = [1900 <= _value(number[0]) <= 2100 for number in (one, other)]
+            # A year in the place of a day is no date that anybody would read as one.
+            if _value(one[0]) != _value(other[0]) and (all(years) or not any(years)):
                 between = target[one.end() : other.start()]
                 yield "numbers swapped", target[: one.start()] + other[0] + between + one[0] + target[other.end() :]
 
 
-def _exchanged(kind: str, target: str, one: str, other: str, tag: str) -> Iterator[tuple[str, str]]:
+def _exchanged(kind: str, target: str, one: str, other: str, tag: str, forms: list[str]) -> Iterator[tuple[str, str]]:
     spaced = tag not in ("zh-Hans", "ja", "th")
-    left = r"(?<![^\W\d_])" if spaced and one[0].isalpha() else ""
-    right = r"(?![^\W_]|['’]\w)" if spaced and one[-1].isalpha() else ""
+    # Vowel signs belong to the word: what is exchanged is never its first half.
+    left = rf"(?<!{LETTER})" if spaced and re.match(LETTER, one[0]) else ""
+    right = rf"(?!{LETTER}|\d|['’]\w)" if spaced and re.match(LETTER, one[-1]) else ""
+    # "At least" in Hindi holds the words for "less than"; it is exchanged as a whole, or it is nonsense.
+    longer = [form for form in forms if one in form and form != one] if kind == "comparison" else []
+    whole = [match.span() for form in longer for match in re.finditer(re.escape(form), target)]
     for match in re.finditer(left + re.escape(one) + right, target):
+        if any(start < match.end() and match.start() < end for start, end in whole):
+            continue
         if kind == "unit" and not re.search(r"\d\s?(?:mg|ملغ|мг)?$", target[: match.start()]):
             continue
         if one in other and target.startswith(other, max(0, match.start() - len(other))):
@@ -172,16 +187,10 @@ _UNLESS = (
 )
 
 
-@lru_cache(maxsize=16)
-def _listed(tag: str) -> frozenset[str]:
-    """Spellings that the rules list: one that becomes another is not altered."""
-    table = tomllib.loads((RULES / "names.toml").read_text(encoding="utf-8"))["names"].get(tag, {})
-    return frozenset(form for forms in table.values() for form in forms.split("|"))
-
-
 def _names(target: str, tag: str, chance: Random) -> Iterator[tuple[str, str]]:
     for name in _lists().get(tag, {}).get("names", []):
         name = str(name)
+        same = _spellings(name, tag)
         for match in re.finditer(re.escape(name), target):
             letters = [at for at, char in enumerate(name) if char.isalpha()]
             for at in chance.sample(letters[1:-1] or letters, min(3, len(letters[1:-1]) or 1)):
@@ -190,8 +199,17 @@ def _names(target: str, tag: str, chance: Random) -> Iterator[tuple[str, str]]:
                     name[:at] + name[at + 1 :],
                     name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :],
                 ):
-                    if text not in _listed(tag) and unicodedata.normalize("NFC", text) != name:
+                    if unicodedata.normalize("NFC", text) != name and folded(text) not in same:
                         yield "name altered", target[: match.start()] + text + target[match.end() :]
+
+
+@lru_cache(maxsize=512)
+def _spellings(name: str, tag: str) -> frozenset[str]:
+    """A name and its other listed spellings, folded: none of them is an error. Dots that print leaves out go."""
+    article = "ال" if name.startswith("ال") else ""
+    bare = folded(name.removeprefix(article))
+    forms = next((forms for forms in load_names((RULES,)).local.get(tag, {}).values() if bare in forms), ())
+    return frozenset([folded(name), *(article + form for form in forms)])
 
 
 def _letter(letter: str, chance: Random) -> str:

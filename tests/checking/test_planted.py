@@ -132,6 +132,26 @@ CASES = [
     ("fr", "For non-pregnant women", "Pour les femmes enceintes", "negation"),
     ("es", "If you are late, skip it.", "Si se retrasa, la tome.", "negation"),
     ("de", "Stop taking it at once.", "Nehmen Sie es sofort mehr ein.", "negation"),
+    # one of two negations, and the "except" that says "only"
+    ("ar", "Neither food nor antacids change it.", "يؤثر الطعام ولا مضادات الحموضة فيه.", "negation"),
+    ("ar", "Take it only if your doctor told you to.", "تتناوله إلا إذا أخبرك طبيبك بذلك.", "negation"),
+    ("ar", "Take it only if your doctor told you to.", "لا تتناوله إذا أخبرك طبيبك بذلك.", "exception"),
+    ("ar", "You must not drive.", "يجب أن تقود السيارة.", "negation"),
+    ("ar", "Shake it unless otherwise directed.", "رُجّه ما لم يُوصَ بذلك.", "exception"),
+    ("ru", "Heart rate <50: withhold the dose.", "ЧСС <50: дозу вводить.", "negation"),
+    # what a number stands with
+    ("ar", "Day 5, then for 21 days", "اليوم 21، ثم لمدة 5 أيام", "order"),
+    ("ar", "Fewer than 1 in 1,000 people", "أقل من من كل 1,000 شخص", "numbers"),
+    ("ar", "Adults: 250 mg twice daily", "البالغون الذين: 250 ملغ مرة واحدة يوميًا", "number-words"),
+    ("hi", "Take one tablet.", "दो गोलियाँ लें।", "number-words"),
+    ("hi", "0.9% with the drug and 0.1% with placebo", "दवा से 0.1% और प्लेसबो से 0.9%", "order"),
+    ("ru", "Double it after two weeks.", "Через одну неделю удвоить.", "number-words"),
+    # until and after, high and low, limits with words between
+    ("ru", "It is 4 hours until the next dose.", "После следующей дозы осталось 4 часа.", "opposite"),
+    ("ru", "Peak levels are reached after 2 hours.", "Минимальная концентрация – через 2 часа.", "opposite"),
+    ("ru", "Children under 12 years", "Дети после 12 лет", "limit"),
+    ("hi", "Keep it out of direct sunlight.", "इसे सीधी धूप में रखें।", "opposite"),
+    ("hi", "Do not store above 30 °C.", "30 °C से कम तापमान पर न रखें।", "limit"),
 ]
 
 
@@ -196,6 +216,15 @@ RIGHT = [
     ("de", "Do not eat the night before or on the day.", "Am Abend davor und am Tag selbst nichts essen."),
     ("es", "The mean half-life is 18 hours.", "La semivida media es de 18 horas."),
     ("en", "Daily Life: 5 mg once daily", "**Daily life:** 5 mg once a day"),
+    ("ar", "Neither food nor alcohol matters.", "لا يهم الطعام ولا الكحول."),
+    ("ar", "Take it only if your doctor told you to.", "لا تتناوله إلا إذا أخبرك طبيبك بذلك."),
+    ("ar", "Do not take it within 24 hours of any nitrate.", "لا تتناوله خلال 24 ساعة من تناول أي من النترات."),
+    ("hi", "Keep it until the rash has cleared.", "चकत्ते ठीक होने तक इसे रखें।"),
+    ("hi", "Take the first 2 tablets before meals.", "पहली 2 गोलियाँ भोजन से पहले लें।"),
+    ("hi", "The risk doubled (2% against 1%).", "जोखिम दोगुना हो गया (1% की तुलना में 2%)।"),
+    ("ru", "At week 24 the level fell.", "К 24-й неделе уровень снизился."),
+    ("ru", "It does not matter.", "Неважно."),
+    ("ru", "No later than 4 hours before surgery", "Не менее чем за 4 часа до операции"),
 ]
 
 

@@ -58,7 +58,7 @@ def marks(both: Both) -> Iterator[Finding]:
 
 def hidden_signs_in(text: str) -> list[str]:
     """The signs of a text that nobody sees. Joiners are spelling in Persian and in Indian scripts, nowhere else."""
-    found = [char for char in text if _CONTROLS.match(char)]
+    found = _CONTROLS.findall(text)
     for match in _JOINERS.finditer(text):
         around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
         if not _JOINED.search(around):

@@ -87,6 +87,12 @@ def opposites(both: Both) -> Iterator[Finding]:
         said = "what must be kept away is not: within reach of children, or in the light"
         hint = "compare what both say of children and light"
         yield Finding("opposite", Weight.CRITICAL, said, hint, both.pair, marks_of(both.target, found))
+    known = both.target.language.has if both.target.language is not None else frozenset()
+    if "until" in known and (told := _until(both)):
+        yield Finding("opposite", Weight.CRITICAL, told, "until, or only after?", both.pair)
+    if "sheltered" in known and both.source.of("c:sheltered") and not both.target.of("c:sheltered"):
+        said = "nothing says what it is to be protected from"
+        yield Finding("opposite", Weight.CRITICAL, said, "away from light, moisture, heat?", both.pair)
     wanted = said_of(both.source, _GROUPS[1][2])
     if wanted and not said_of(both.target, _GROUPS[1][2]):
         said = f"{texts(both.source, wanted)} is missing"
@@ -131,6 +137,20 @@ def _same_twice(both: Both) -> str:
         if before == behind and before and before[0].isalpha() and len(before[0]) > 2 and (without or timed):
             return f"{before[0]} {both.target.text[hit.start : hit.end]} {behind[0]}"
     return ""
+
+
+def _until(both: Both) -> str:
+    """ "Until" that became "after": without a no before it, that turns a sentence round."""
+    source, target = both.source, both.target
+    places = [hit.start for hit in source.of("c:until")]
+    if not places or any(hit.start < places[0] for hit in source.of("neg", "soft")) or target.of("c:until"):
+        return ""
+    want, have = said_of(source, ("before", "after")), said_of(target, ("before", "after"))
+    if [one for one in want if "after" in one.means] or not (new := [one for one in have if "after" in one.means]):
+        return ""
+    if any(hit.start < new[0].start for hit in target.of("neg")):
+        return ""
+    return f"“until” became {texts(target, new)}"
 
 
 def _alone(side: Side, kind: str) -> list[Hit]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from leaflets.checking.numbers import Number, numbers_in, with_unit
-from leaflets.checking.rules import Language, Names
+from leaflets.checking.rules import SOURCE, Language, Names
 from leaflets.checking.words import Hit, folded, longest, unmasked
 
 _POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
@@ -109,6 +109,8 @@ class Side:
         for hit in sorted(found, key=lambda hit: hit.start):
             kind, _, value = hit.id.partition(":")
             if kind == "maybe":
+                if value == "1" and self.tag != SOURCE and hit.start - 2 in digits and self.text[hit.start - 1] == " ":
+                    continue  # what 12 hours count is no hour more
                 if hit.start - 1 in digits and self.language.unit_key.get(self.text[hit.start : hit.end]) == "times":
                     continue  # 2倍 says two once
                 number = Number(Decimal(value), hit.start, hit.end, word=True)

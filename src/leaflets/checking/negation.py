@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from leaflets.checking.limits import is_negated, limits_of
-from leaflets.checking.meaning import ENDS, have_both, marks_of, masked
+from leaflets.checking.meaning import ENDS, have_both, marks_of, masked, said_of, texts
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
@@ -29,7 +29,7 @@ def negations(both: Both) -> Iterator[Finding]:
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"
-    more = _each(both) + _left_undone(both)
+    more = _each(both) + _left_undone(both) + _as_only(both) + _sheltering(both, have)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
     missing -= _as_limits(both) if missing > 0 else 0
     if missing > 0 and source.of("c:unless"):
@@ -42,6 +42,12 @@ def negations(both: Both) -> Iterator[Finding]:
         said = "the translation says “not”, the source does not"
         hint = "does it forbid what the source allows?"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, have))
+    elif both.source.of("neither") and "neither" in _known(both) and not target.of("neither", "or"):
+        said = "a negation of “neither … nor” is missing"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, both.source.of("neither")))
+    elif source.of("c:withheld") and "withheld" in _known(both) and not target.of("neg", "c:withheld"):
+        said = f"{texts(source, said_of(source, ('withheld',)))} is missing"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:withheld")))
     elif told := _acts(both, want, have):
         yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
 
@@ -50,12 +56,43 @@ def exceptions(both: Both) -> Iterator[Finding]:
     """ "Unless" and "except" turn a sentence round: they must be there."""
     if not have_both(both, "concepts"):
         return
+    source, target = both.source, both.target
+    unless = source.of("c:unless")
     # "Unless" is "if not" and "without" as well.
-    if both.source.of("c:unless") and not both.target.of("c:unless", "c:only_if"):
-        if _all(both.target) > _all(both.source) + _listed(both.source):
+    if unless and not target.of("c:unless", "c:only_if"):
+        if _all(target) > _all(source) + _listed(source):
             return
         said = "“unless” or “except” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
+    elif unless and source.of("c:otherwise") and "otherwise" in _known(both) and not target.of("c:otherwise"):
+        said = "“otherwise” is missing"
+        yield Finding("exception", Weight.CRITICAL, said, "unless told so, or unless told otherwise?", both.pair)
+    elif source.of("c:only_if") and not target.of("c:only", "c:unless", "c:until"):
+        # "Take it only if" is often "do not take it, except if": without the exception it is forbidden.
+        if len(masked(target)) <= len(masked(source)) + _listed(source):
+            return
+        said = "“only” is missing beside a negation"
+        yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
+
+
+def _known(both: Both) -> frozenset[str]:
+    return both.target.language.has if both.target.language is not None else frozenset()
+
+
+def _sheltering(both: Both, have: Sequence[Hit]) -> int:
+    """Negations that only say what a medicine is kept away from: English has none of them in "away from heat"."""
+    wanted = both.source.of("c:sheltered")
+    if not wanted or "reach" in both.source.text or "sight" in both.source.text:
+        return 0  # there the same word says that children do not get at it
+    held = both.target.of("c:sheltered")
+    return min(len(wanted), sum(any(one.start <= no.start and no.end <= one.end for one in held) for no in have))
+
+
+def _as_only(both: Both) -> int:
+    """Negations that say "only" together with an "except": "take it only if" is "do not take it except if"."""
+    if not both.source.of("c:only_if") or both.source.of("c:unless"):
+        return 0
+    return min(len(both.source.of("c:only_if")), len(longest(both.target.of("c:only_with_no"))))
 
 
 def negation_hits(side: Side) -> list[Hit]:
@@ -74,7 +111,11 @@ def negation_hits(side: Side) -> list[Hit]:
 
 def _all(side: Side) -> int:
     """All negations, those of limits too: what is "nobody … more than" here may be "not more than" there."""
-    masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] + side.of("c:less_than")
+    limits = side.of("c:at_most")  # "no longer" is no negation, "no longer than" is
+    masks = [
+        mask for mask in side.of("not:neg")
+        if mask.id == "not:neg" and not any(one.start <= mask.start and mask.end < one.end for one in limits)
+    ] + side.of("c:less_than")  # fmt: skip
     hits = longest(unmasked([hit for hit in side.of("neg") if hit.id == "neg"], masks))
     joined = side.of("neg2")
     return len({hit.start for hit in hits if not any(j.start < hit.start and hit.end <= j.end for j in joined)})

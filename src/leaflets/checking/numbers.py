@@ -53,7 +53,10 @@ _POWER = re.compile(
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _NAMED = re.compile(r"(?<![\d ] )(?<!\d)\b([^\W\d_]{3,7}) $")
 """Day 8 is a day."""
-_NAMES_OF_TIMES = frozenset(["day", "week", "month"])
+_BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
+_DATED = ("day", "week", "month")
+_ORDINAL = re.compile(r"-?(?:й|я|ю|е|го|му|м|ой|ая|ое|ую|वें|वीं|वां|वे) ")
+"""What makes "the 8th" of 8 before its noun."""
 _THAI_NAMED = re.compile(r"(วัน|สัปดาห์)ที่ ?$")
 _THAI_MONTH = re.compile(r"\s?(?:มกรา|กุมภา|มีนา|เมษา|พฤษภา|มิถุนา|กรกฎา|สิงหา|กันยา|ตุลา|พฤศจิกา|ธันวา|\d{4})")
 _ONE_BEHIND = ("ar", "he", "sw")
@@ -89,7 +92,7 @@ class Number:
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
     """All numbers of a folded text in their order."""
-    if not any(char.isdigit() for char in text):
+    if _NUMBER.search(text) is None:
         return []
     if _decimal_sign(tag) == "," and " " in text:
         # Blanks part thousands there, also those that may break; the places of all characters stay.
@@ -241,29 +244,32 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
             return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
-    before = text[max(0, number.start - 2) : number.start]
-    if (
-        language.spaced
-        and before[1:] == " "
-        and before[0].isalpha()
-        and (named := _NAMED.search(text, max(0, number.start - 10), number.start))
-    ):
-        unit = language.unit_key.get(named[1], "")
-        if unit in _NAMES_OF_TIMES:
-            return replace(number, unit=unit)
-    begins = range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))
-    if number.word and " " in text[number.start : number.end]:
+    if not number.word:
+        ordinal = _ORDINAL.match(text, number.end)
+        if ordinal and (match := language.unit.match(text, ordinal.end())):
+            return replace(number, unit=language.unit_key[match[0]])
+        return _named(number, text, language)
+    if " " in text[number.start : number.end]:
         for match in language.unit.finditer(text, number.start, number.end):
             if match.end() == number.end:
-                return replace(number, unit=language.unit_key[match[0]])  # "la hora"
-    for at in begins if number.word else ():
+                return replace(number, unit=language.unit_key[match[0]])  # "la hora", and Hindi's "two" with its noun
+    for at in range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end)):
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
-    if number.word and language.tag in _ONE_BEHIND and number.value <= 2:
+    if language.tag in _ONE_BEHIND and number.value <= 2:
         for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
             if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
                 return replace(number, unit=language.unit_key[match[0]])
     return number
+
+
+def _named(number: Number, text: str, language: Language) -> Number:
+    """Day 8 is a day in every language; "for 2 days 8" is not."""
+    before = _BEFORE.search(text, max(0, number.start - 12), number.start)
+    unit = language.unit_key.get(before[1], "") if before else ""
+    if before is None or unit not in _DATED or text[: before.start()].rstrip()[-1:].isdigit():
+        return number
+    return replace(number, unit=unit)
 
 
 def _joined(numbers: list[Number], text: str) -> list[Number]:

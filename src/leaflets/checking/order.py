@@ -20,11 +20,13 @@ _ANCHORS = (
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
 _RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
-_DASH = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)?\s*(?:[-–—~～]|(?:to|bis|до|إلى|الى|से|至|到|から|ถึง))\s*")
+_DASH = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)?\s*(?:[-–—~～]|(?:to|bis|до|إلى|الى|الي|से|至|到|から|ถึง))\s*")
 _DASHES = ("-", "–", "~", "～")
 _BETWEEN = re.compile(r"(?:between|entre|zwischen|между) $")
 _BETWEEN_AND = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)? (?:and|et|y|und|и) ")
-_JOINED = re.compile(r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*")
+_JOINED = re.compile(
+    r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|الي|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*"
+)
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
 _COMMAS = re.compile(r"[、，]|, ")
@@ -75,7 +77,9 @@ def order(both: Both) -> Iterator[Finding]:
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
-            if (one, other) in ratio:
+            if _compared(both.source, a, b) and _compared(target, x, y):
+                wrong = not turned  # "2 % against 1 %" is "beside 1 %, 2 %"
+            elif (one, other) in ratio:
                 whole_first = (
                     target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
                 )
@@ -269,6 +273,12 @@ def _close_words(side: Side, x: Number, y: Number) -> bool:
     return abs(x.start - y.start) < 40
 
 
+def _compared(side: Side, one: Number, other: Number) -> bool:
+    """Whether a word stands between two numbers that makes the one the measure of the other."""
+    first, last = sorted((one, other), key=lambda n: n.start)
+    return any(first.end <= hit.start and hit.end <= last.start for hit in side.of("c:than"))
+
+
 def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     """Whether times may change places here: in Chinese, Japanese and Hindi a time stands before what it limits."""
     if both.target.language is None:
@@ -277,6 +287,11 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     joined = _JOINED.fullmatch(both.target.text[first.end : last.start]) is not None
     first_s, last_s = sorted((a, b), key=lambda n: n.start)
     between = both.source.text[first_s.end : last_s.start]
+    told = set(both.target.text[first.end : last.start].split())
+    if (told & both.target.language.parts and " and " in between) or both.target.of("c:whereas"):
+        return False
+    if " or " in between and any(first.end <= hit.start < last.start for hit in both.target.of("or")):
+        return False
     joined = joined or _JOINED.fullmatch(between) is not None
     instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -15,8 +16,8 @@ from leaflets.checking.rules import SOURCE, STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
-_DUAL = re.compile(r"\w{3}(?:ان|ين)\b")
-"""Arabic says two of anything with an ending; no list has all."""
+_DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
+"""Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
 _FACTOR = re.compile(r"doubl|tripl|halv|\w+fold")
 """English words that multiply."""
@@ -210,6 +211,18 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
     return out
 
 
+def _unpaired(words: Sequence[Number], others: Sequence[Number]) -> list[Number]:
+    """Words that may say a number, without those that stand for a word of the other text: "doubled" for "double"."""
+    count = Counter(word.value for word in others)
+    out = []
+    for word in words:
+        if count[word.value] > 0:
+            count[word.value] -= 1
+        else:
+            out.append(word)
+    return out
+
+
 def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
     """Words for one; where the source says 1 in 100 only those that stand near the 100."""
     ratio = ONE_IN.search(both.source.text)
@@ -217,6 +230,7 @@ def _near_whole(both: Both, maybe: Sequence[Number]) -> Sequence[Number]:
         return maybe
     whole = Decimal(ratio[2].replace(",", "") or "0")
     places = [n for n in both.target.said if n.value == whole]
+    maybe = [word for word in maybe if not word.unit]
     return [word for word in maybe if any(min(abs(word.end - n.start), abs(word.start - n.end)) < 25 for n in places)]
 
 

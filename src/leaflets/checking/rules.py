@@ -22,7 +22,9 @@ _TABLES = {
     "punctuation", "months", "rates",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", "uncounted", *_TABLES}
-_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "stands", "parts"}
+_FEW = {"neither", "sheltered", "otherwise", "until", "withheld"}
+"""Lists that few languages have: what they hold is looked for only there."""
+_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "neither", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
 )
@@ -170,6 +172,7 @@ def _language(path: Path) -> Language:
         ("soft", "soft"),
         ("allows", "allows"),
         ("or", "or"),
+        ("neither", "neither"),
     )
     for key, ident in lists:
         forms += [(ident, form) for form in _forms(negation.get(key, ""))]
@@ -178,7 +181,7 @@ def _language(path: Path) -> Language:
         forms += [(f"c:{name}", form) for form in _forms(said)]
         # "Not more than" and "if not" are a limit and an exception, no negation.
         if name in _WITH_NEGATION:
-            masks = "not:neg2" if name != "at_least" else "not:neg1"
+            masks = {"at_least": "not:neg1", "unless": "not:neg3"}.get(name, "not:neg2")
             forms += [(masks, form) for form in _forms(said) if _holds(form, says, spaced=spaced)]
     keys: dict[str, list[str]] = {}
     for key, said in [*data.get("units", {}).items(), *_BASE_UNITS.items()]:
@@ -194,12 +197,18 @@ def _language(path: Path) -> Language:
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
         re.compile(pattern), unit_key, _forms(folded(data.get("counted", ""))), dict(data.get("forbidden", {})),
-        "".join(_forms(ends)), frozenset(_TABLES & data.keys()), negation.get("stands", "before") == "before",
+        "".join(_forms(ends)), _known(data), negation.get("stands", "before") == "before",
         frozenset(folded(form) for form in _forms(negation.get("parts", ""))),
         tuple(folded(form) for form in _forms(negation.get("parts", ""))[:1]), "or" in negation,
         data.get("order") == "free", data.get("fractions") == "whole first", make_rates(data.get("rates", {})),
         _uncounted(data.get("uncounted", "")), frozenset(data.get("concepts", ())),
     )  # fmt: skip
+
+
+def _known(data: Mapping[str, Any]) -> frozenset[str]:
+    """The tables that a file has, and by name what few languages need."""
+    keys = {*data.get("negation", {}), *data.get("concepts", {})}
+    return frozenset(_TABLES & data.keys() | _FEW & keys)
 
 
 def _uncounted(said: str) -> re.Pattern[str] | None:

@@ -102,7 +102,7 @@ def inconsistent(pairs: Iterable[Pair]) -> Iterator[Finding]:
         if not pair.target.strip() or pair.fuzzy:
             continue
         known = first.setdefault((pair.context.partition("/")[0], pair.source), pair)
-        if folded(known.target).split() != folded(pair.target).split():
+        if known is not pair and folded(known.target).split() != folded(pair.target).split():
             said = f"the same source reads otherwise in line {known.line}" + (
                 f" of {known.file}" if known.file != pair.file else ""
             )
@@ -116,7 +116,7 @@ def reused(pairs: Iterable[Pair]) -> Iterator[Finding]:
         if len(pair.target.split()) < 3 and len(pair.target) < 12:
             continue
         known = first.setdefault(pair.target, pair)
-        if folded(known.source).strip(" .:") != folded(pair.source).strip(" .:"):
+        if known is not pair and folded(known.source).strip(" .:") != folded(pair.source).strip(" .:"):
             said = f"line {known.line} has this translation for another source"
             yield Finding("reused", Weight.QUALITY, said, f"there: “{known.source[:80]}”", pair)
 

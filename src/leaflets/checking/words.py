@@ -22,13 +22,15 @@ _FRACTIONS = {
 }  # fmt: skip
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉", "0123456789-0123456789")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None, "ٱ": "ا", "ک": "ك", "ی": "ي"})
+_THAT_NOT = re.compile("(?<![^\\W\\d_][^\\W\\d_])أل[\u064e\u0651]*ا(?![^\\W\\d_])")
+"""Without its hamza "that … not" would be "except"."""
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670]")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None, "≧": "≥", "≦": "≤"}
 )
 _MOST = 20_000
 """Words whose forms are remembered."""
-_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4, "not:neg2": 4}
+_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4, "not:neg2": 4, "c:until": 10}
 """Fewer words than six where a form could reach over to another thought."""
 _WHO = "อายุ|น้ำหนัก|年龄|体重|年齢"
 """A form without blanks does not reach over it: "do not give it to children younger than" is no "not less than"."""
@@ -50,7 +52,7 @@ def folded(text: str) -> str:
         digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if c.isdecimal() and c > "\x7f"}
         text = text.translate({**digits, ord("٪"): "%"}) if digits or "٪" in text else text
         if max(text) >= "\u0600" and re.search("[\u0600-\u06ff]", text):
-            text = _ARABIC_MARKS.sub("", text.translate(_ARABIC))
+            text = _ARABIC_MARKS.sub("", _THAT_NOT.sub("ان لا", text).translate(_ARABIC))
         # A vowel sign with a dot or with a moon is one sound in much of Hindi's print.
         text = text.replace("ँ", "ं").replace("\u093c", "").replace("ํา", "ำ")
     return text.replace("**", "").replace("*", "").casefold().replace("…", "...")
@@ -186,7 +188,8 @@ class Matcher:
 
     def _readings(self, token: str) -> list[str]:
         out = [token]
-        for prefix in self.prefixes if token not in self.exact else ():
+        whole = any(len(form.parts) == 1 for form in self.exact.get(token, ()))
+        for prefix in self.prefixes if not whole else ():
             if len(token) > len(prefix) + 1 and token.startswith(prefix):
                 out.append(token[len(prefix) :])
         return out
