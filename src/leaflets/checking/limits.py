@@ -18,7 +18,10 @@ _DIRECTION = {
     "at_most": "down",
     "maybe_at_most": "down",
     "maybe_at_least": "up",
+    "no_later_before": "up",
+    "no_earlier_before": "down",
 }
+"""What is taken "no later than 4 hours before" is taken at least 4 hours before."""
 _NOT = frozenset([
     "not", "never", "nunca", "jamás", "niemals", "jamais", "mai", "no", "nicht", "pas", "não", "non", "nie",
     "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
@@ -42,6 +45,10 @@ def limits(both: Both) -> Iterator[Finding]:
         return
     # "Do not use below 30" negates the use, here as there.
     want = limits_of(both.source)
+    if both.target.language is not None and "no_later_before" not in both.target.language.concepts:
+        # There "no later than" is an upper limit, whatever it is said of.
+        spans = {(hit.start, hit.end) for hit in both.source.of("c:no_later_before", "c:no_earlier_before")}
+        want = [replace(one, means=one.means | {"up", "down"}) if (one.start, one.end) in spans else one for one in want]
     have = limits_of(both.target, turn=not any(_in_sentence(both.source, one) for one in want))
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]

@@ -134,7 +134,7 @@ def _same_twice(both: Both) -> str:
     for hit in both.target.of("or") if without or both.target.of("c:before", "c:after") else ():
         before, behind = both.target.text[: hit.start].split()[-1:], both.target.text[hit.end :].split()[:1]
         timed = any(one.end == hit.start - 1 for one in both.target.of("c:before", "c:after"))
-        if before == behind and before and before[0].isalpha() and len(before[0]) > 2 and (without or timed):
+        if before == behind and before and before[0].isalpha() and ((without and len(before[0]) > 2) or timed):
             return f"{before[0]} {both.target.text[hit.start : hit.end]} {behind[0]}"
     return ""
 
