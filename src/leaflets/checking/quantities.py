@@ -176,10 +176,11 @@ def _unsaid(side: Side, other: Side) -> list[Number]:
     left = [word for word in other.maybe if word.value != 1]
     if other.tag == SOURCE:  # "neither" counts what is counted beside it
         left = [word for word in left if _COUNTS.match(other.text, word.start)]
-    out: list[Number] = []
+    out, seen = list[Number](), set[tuple[Decimal, int]]()
     for word in side.maybe:
-        if any(word.value == one.value and word.start == one.start for one in out):
+        if (word.value, word.start) in seen:
             continue  # one word that two forms hold
+        seen.add((word.value, word.start))
         said = next((like for like in left if like.value == word.value), None)
         if said is None:
             out.append(word)
