@@ -56,6 +56,42 @@ def test_every_file_of_words_can_be_loaded(path) -> None:  # type: ignore[no-unt
 
 
 CASES = [
+    # a limit before something: no later than is at least
+    (
+        "de",
+        "Take it no later than 6 hours before bedtime.",
+        "Nehmen Sie es höchstens 6 Stunden vor dem Schlafengehen ein.",
+        "limit",
+    ),
+    ("hi", "Take it no later than 4 hours before bedtime.", "इसे सोने से अधिक से अधिक 4 घंटे पहले लें।", "limit"),
+    (
+        "ru",
+        "Do not take it within 24 hours before or after a meal.",
+        "Не принимайте его за 24 часа до или до еды.",
+        "opposite",
+    ),
+    # a no that was said twice, a word that excuses no number beside it, the start of a compound
+    ("es", "Do not drive and do not use machines.", "No conduzca y maneje máquinas.", "negation"),
+    (
+        "de",
+        "Take a second tablet, but wait 2 hours.",
+        "Nehmen Sie eine zweite Tablette, aber warten Sie Stunden.",
+        "numbers",
+    ),
+    (
+        "de",
+        "500 mg metformin hydrochloride or 390 mg metformin",
+        "500 mg Metforninhydrochlorid oder 390 mg Metformin",
+        "name",
+    ),
+    ("es", "If the pain has not gone or persists, call us.", "Si el dolor se ha ido o persiste, llámenos.", "negation"),
+    (
+        "fr",
+        "Withhold the dose if the rate is under 50.",
+        "Administrer la dose si le rythme est inférieur à 50.",
+        "negation",
+    ),
+    ("es", "It is safe to take it.", "Puede tomarlo con riesgo.", "opposite"),
     # doses, and what they stand with
     ("es", "10 mg in the morning and 20 mg at night", "20 mg por la mañana y 10 mg por la noche", "order"),
     ("ja", "10 mg in the morning and 20 mg at night", "夜に10 mg、朝に20 mg", "order"),
@@ -162,6 +198,19 @@ def test_single_errors(tag: str, source: str, target: str, rule: str) -> None:
 
 
 RIGHT = [
+    (
+        "de",
+        "Take it no later than 6 hours before bedtime.",
+        "Nehmen Sie es spätestens 6 Stunden vor dem Schlafengehen ein.",
+    ),
+    (
+        "fr",
+        "If the pain has not gone after 20 minutes, call us.",
+        "Si la douleur persiste après 20 minutes, appelez-nous.",
+    ),
+    ("es", "Do not drive and do not use machines.", "No conduzca ni maneje máquinas."),
+    ("fr", "Do not use it because there are no data.", "Faute de données, ne pas l'utiliser."),
+    ("de", "Do not start later than 7 days after it.", "Beginnen Sie spätestens 7 Tage danach."),
     ("es", "Take it until {medicine} helps.", "Tómelo hasta que {medicine} le ayude."),
     ("es", "Stop spironolactone.", "Suspenda la espironolactona."),
     ("es", "Ask your doctor.", "Pregunte a su doctor."),

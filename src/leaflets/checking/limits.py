@@ -18,7 +18,10 @@ _DIRECTION = {
     "at_most": "down",
     "maybe_at_most": "down",
     "maybe_at_least": "up",
+    "no_later_before": "up",
+    "no_earlier_before": "down",
 }
+"""What is taken "no later than 4 hours before" is taken at least 4 hours before."""
 _NOT = frozenset([
     "not", "never", "nunca", "jamás", "niemals", "jamais", "mai", "no", "nicht", "pas", "não", "non", "nie",
     "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
@@ -42,6 +45,12 @@ def limits(both: Both) -> Iterator[Finding]:
         return
     # "Do not use below 30" negates the use, here as there.
     want = limits_of(both.source)
+    if both.target.language is not None and "no_later_before" not in both.target.language.concepts:
+        # There "no later than" is an upper limit, whatever it is said of.
+        spans = {(hit.start, hit.end) for hit in both.source.of("c:no_later_before", "c:no_earlier_before")}
+        want = [
+            replace(one, means=one.means | {"up", "down"}) if (one.start, one.end) in spans else one for one in want
+        ]
     have = limits_of(both.target, turn=not any(_in_sentence(both.source, one) for one in want))
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
@@ -81,6 +90,7 @@ def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
     """What limits a text says; with ``turn``, "not under" is "at least"."""
     hits = [] if side.ids.isdisjoint(_LIMIT_IDS) else [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
+    hits = [one for one in hits if one.id not in _BARE or not any(_reaches_into(o, one) for o in hits)]
     masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
     if masks:  # "may be used for more than" in Japanese ends like a negation
         hits = [hit for hit in hits if not any(hit.start < m.start and m.end >= hit.end > m.start for m in masks)]
@@ -99,6 +109,11 @@ def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
         spans.setdefault((hit.start, hit.end), set()).add(way)
     out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]
     return [*out, *(Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text))]
+
+
+def _reaches_into(other: Hit, one: Hit) -> bool:
+    """Whether a longer form begins within a hit and ends behind it: "more than" in Hindi's "more than more"."""
+    return one.start < other.start < one.end < other.end and other.end - other.start > one.end - one.start
 
 
 def _sure(side: Side, limits: list[Said]) -> list[Said]:

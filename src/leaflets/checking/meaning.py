@@ -31,6 +31,8 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "first and second", ("first", "second")),
     ("opposite", "since and until", ("since", "till")),
     ("opposite", "changed or not", ("changed", "unchanged")),
+    ("opposite", "safe or not", ("safe", "risky")),
+    ("opposite", "above all", ("chiefly", "after_all")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
@@ -131,10 +133,12 @@ def _same_twice(both: Both) -> str:
     if both.target.language is None or not both.target.language.spaced:
         return ""
     without = "or without" in both.source.text
-    for hit in both.target.of("or") if without or both.target.of("c:before", "c:after") else ():
+    counted = {number.end for number in (*both.target.said, *both.target.maybe)}
+    for hit in both.target.of("or") if without or counted or both.target.of("c:before", "c:after") else ():
         before, behind = both.target.text[: hit.start].split()[-1:], both.target.text[hit.end :].split()[:1]
         timed = any(one.end == hit.start - 1 for one in both.target.of("c:before", "c:after"))
-        if before == behind and before and before[0].isalpha() and len(before[0]) > 2 and (without or timed):
+        sure = timed or hit.start - 1 in counted or (without and len(before[0] if before else "") > 2)
+        if before == behind and before and before[0].isalpha() and sure:
             return f"{before[0]} {both.target.text[hit.start : hit.end]} {behind[0]}"
     return ""
 

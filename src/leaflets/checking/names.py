@@ -60,7 +60,7 @@ def medicines(both: Both) -> Iterator[Finding]:
             if right >= _times(name, both.source.text):
                 continue
             own = [w for w in words if not any(_alike(other, w, tag, both.names) for other in wanted)]
-            near = next((word for word in own for form in forms if _near(form, word)), "")
+            near = next((word for word in own for form in forms if _near(form, word) or _begins(form, word, tag)), "")
             if right and not near:
                 continue
             sure = True
@@ -338,6 +338,13 @@ def _near(name: str, word: str) -> bool:
         return True
     plain = _letters(word)  # one x is two sounds
     return plain[0] == name[0] and _distance(name, plain, limit) <= limit
+
+
+def _begins(name: str, word: str, tag: str) -> bool:
+    """Whether a German compound begins with what is nearly the name: Metforninhydrochlorid."""
+    if not tag.startswith("de") or len(name) < 6 or len(word) < len(name) + 4:
+        return False
+    return any(_distance(name, word[: len(name) + more], 2) <= 2 for more in (-1, 0, 1))
 
 
 def _distance(one: str, other: str, limit: int) -> int:

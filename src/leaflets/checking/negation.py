@@ -12,10 +12,16 @@ from leaflets.checking.words import Hit, longest, unmasked
 
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
 _UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out")
+_TURNED = ("lasts", "unwell", "untaken", "differs", "harmless", "fails", "closed")
+"""Meanings that English says with a no ("has not gone") and others without ("persists")."""
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
 """What stands between "not" and "or": a verb or two."""
 _OR_MORE = re.compile(r"[^.;:]*\bmore\b[^.;:]* or (?:more often|more frequently|longer|for longer)\b")
 """One more thing that a negation holds for: "not more of it, or more often"."""
+_AGAIN = re.compile(
+    r",? (?:and|or)(?: also)?(?: you)?(?: (?:do|does|did|must|should|may|can|will))? (?:not|never|no)\b"
+)
+"""A negation that English says again, where others let one hold for both: "do not drive and do not use machines"."""
 _NO_VERB = re.compile(
     r" (?:on|in|at|for|with|during|before|after|when|if|while|any|the|an?|your|other|near|as|to|by)\b"
 )
@@ -31,7 +37,7 @@ def negations(both: Both) -> Iterator[Finding]:
     hint = "is a “not”, “never” or “without” lost?"
     more = _each(both) + _left_undone(both) + _as_only(both) + _sheltering(both, have)
     missing = len(want) + more - len(have) - max(0, _count(target, "soft") - _count(source, "soft"))
-    missing -= _as_limits(both) if missing > 0 else 0
+    missing -= _as_limits(both) + _said_again(both) + _without_no(both) if missing > 0 else 0
     if missing > 0 and source.of("c:unless"):
         missing -= len({hit.start for hit in longest(target.of("c:only_if"))})  # "not unless" is "only if"
     if missing > 0:
@@ -129,6 +135,28 @@ def _as_limits(both: Both) -> int:
     have = limits_of(both.target)
     here = sum(is_negated(both.target, one) for one in have if "down" in one.means)
     return max(0, here - sum(is_negated(both.source, one) for one in want if "down" in one.means))
+
+
+def _without_no(both: Both) -> int:
+    """Negations of the source whose meaning the translation says with a word of its own, one the source has not."""
+    out = 0
+    for name in _TURNED:
+        if f"c:not_{name}" in both.source.ids and f"c:{name}" in both.target.ids:
+            own = len(longest(both.target.of(f"c:{name}"))) - len(longest(both.source.of(f"c:{name}")))
+            out += max(0, min(own, len(longest(both.source.of(f"c:not_{name}")))))
+    return out
+
+
+def _said_again(both: Both) -> int:
+    """Negations that the source says twice in a sentence, and the translation once, with an "or" that shares it."""
+    if " and " not in both.source.text or not (shared := longest(both.target.of("or"))):
+        return 0
+    places = [hit.start for hit in negation_hits(both.source)]
+    again = [
+        match for match in _AGAIN.finditer(both.source.text)
+        if any(at < match.start() and not ENDS.search(both.source.text, at, match.start()) for at in places)
+    ]  # fmt: skip
+    return max(0, min(len(again), len(shared) - len(longest(both.source.of("or")))))
 
 
 def _each(both: Both) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -19,8 +18,8 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
-_FACTOR = re.compile(r"doubl|tripl|halv|\w+fold")
-"""English words that multiply."""
+_COUNTS = re.compile(r"doubl|tripl|halv|\w+fold|second\b|third\b|both\b")
+"""English words that multiply, or that other languages say with one such word: it stands for no other number."""
 _EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
 """Japanese says how much at one time where others only say how much."""
 _NEAR = 8
@@ -175,10 +174,13 @@ def _apart(fraction: Number, there: Sequence[Number], side: Side) -> list[Number
 def _unsaid(side: Side, other: Side) -> list[Number]:
     """Words of a text that may say a number, without those that a like word of the other text says."""
     left = [word for word in other.maybe if word.value != 1]
-    if other.tag == SOURCE:  # "both" and "neither" count what is counted beside them
-        left = [word for word in left if _FACTOR.match(other.text, word.start)]
-    out = []
+    if other.tag == SOURCE:  # "neither" counts what is counted beside it
+        left = [word for word in left if _COUNTS.match(other.text, word.start)]
+    out, seen = list[Number](), set[tuple[Decimal, int]]()
     for word in side.maybe:
+        if (word.value, word.start) in seen:
+            continue  # one word that two forms hold
+        seen.add((word.value, word.start))
         said = next((like for like in left if like.value == word.value), None)
         if said is None:
             out.append(word)
@@ -208,18 +210,6 @@ def _excused(left: Sequence[Number], maybe: Sequence[Number], these: Sequence[Nu
         else:
             # "Two thirds" says 2 and 3, or one number that is less than one.
             words = [word for word in words if word is not fits and not (number.parts and word.start == fits.start)]
-    return out
-
-
-def _unpaired(words: Sequence[Number], others: Sequence[Number]) -> list[Number]:
-    """Words that may say a number, without those that stand for a word of the other text: "doubled" for "double"."""
-    count = Counter(word.value for word in others)
-    out = []
-    for word in words:
-        if count[word.value] > 0:
-            count[word.value] -= 1
-        else:
-            out.append(word)
     return out
 
 

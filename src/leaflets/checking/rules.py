@@ -38,7 +38,9 @@ _BASE_UNITS = {
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
 _OPEN = r"(?:^|(?<=[\s:,.;()（）、。をにはが]))"
-_WITH_NEGATION = ("at_most", "at_least", "unless", "less_than", "more_than")
+_WITH_NEGATION = (
+    "at_most", "at_least", "unless", "less_than", "more_than", "no_later_before", "no_earlier_before",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

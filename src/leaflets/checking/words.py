@@ -30,7 +30,16 @@ _QUOTES = str.maketrans(
 )
 _MOST = 20_000
 """Words whose forms are remembered."""
-_GAPS = {"c:at_most": 4, "c:at_least": 1, "not:neg1": 1, "not:neg": 4, "not:neg2": 4, "c:until": 10}
+_GAPS = {
+    "c:at_most": 4,
+    "c:at_least": 1,
+    "not:neg1": 1,
+    "not:neg": 4,
+    "not:neg2": 4,
+    "c:until": 10,
+    "c:no_later_before": 2,
+    "c:no_earlier_before": 2,
+}
 """Fewer words than six where a form could reach over to another thought."""
 _WHO = "อายุ|น้ำหนัก|年龄|体重|年齢"
 """A form without blanks does not reach over it: "do not give it to children younger than" is no "not less than"."""
