@@ -36,7 +36,6 @@ from leaflets.pdf import (
     stamp_code,
     stamp_content,
     stamp_font,
-    truetype,
 )
 from leaflets.pdf.base import Base, open_base
 from leaflets.pdf.label import Code, DayGrid, Line, StampText
@@ -560,8 +559,7 @@ class TestProof:
         faces = {font.face for label in MIXED for font in painted(base, label).fonts}
         for face in faces:
             face.glyphs.clear()
-        for module in (glyphs, truetype):
-            monkeypatch.setattr(module, "_MOST_KEPT", 3)
+        monkeypatch.setattr(glyphs, "_MOST_KEPT", 3)
         for kept in (label_layout._measure_common, label_layout._measure_grid, stamp_font.cut, stamp_code.draw_code):
             kept.cache_clear()
         assert [stamp(base, label) for label in MIXED] == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 from leaflets.errors import PdfError, Problem
 from leaflets.pdf.fonts import find_fonts, read_rules
-from leaflets.pdf.truetype import TrueType
 
 _SCRIPTS = {"Hani": ("Hans", "Hant", "Jpan", "Kore"), "Hira": ("Jpan",), "Kana": ("Jpan",), "Hang": ("Kore",)}
 """Scripts of Unicode that are a part of what fonts and languages are written in."""
@@ -44,7 +43,7 @@ class Face:
     glyphs: dict[tuple[int, str, tuple[int, int, int, int]], Any] = field(default_factory=dict)
     """What `glyphs` keeps of them."""
     widths: dict[int, int] = field(default_factory=dict)
-    prepared: list[TrueType] = field(default_factory=list)
+    prepared: list[Any] = field(default_factory=list)
 
     def ink(self, glyph: int) -> tuple[float, float]:
         """Height above and depth below the line, in em."""
@@ -65,15 +64,13 @@ class Face:
         self.font.draw_glyph_with_pen(glyph, pen)
         return pen.path
 
-    def cut(self, glyphs: Iterable[int]) -> bytes:
-        """A font of these glyphs alone, which are its glyphs from 1 on."""
-        try:
-            if not self.prepared:
-                self.prepared.append(TrueType(self.font.face))
-            return self.prepared[0].cut(glyphs)
-        except struct.error as error:
-            problem = Problem("font-kind", "The font is broken.", file=self.file, hint="install it anew")
-            raise PdfError(problem) from error
+    def for_subsets(self) -> Any:
+        """The face, made ready to be cut to some glyphs again and again."""
+        import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
+
+        if not self.prepared:
+            self.prepared.append(hb.subset_preprocess(self.font.face))
+        return self.prepared[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +207,8 @@ def _open(path: Path) -> Face:
     if "glyf" not in face.table_tags:
         hint = "copies can use TrueType fonts only (.ttf)"
         raise PdfError(Problem("font-kind", "The font's outlines are not TrueType's.", file=str(path), hint=hint))
+    if not _is_whole(face):
+        raise PdfError(Problem("font-kind", "The font is broken.", file=str(path), hint="install it anew"))
     head, hhea = face.reference_table("head").data, face.reference_table("hhea").data
     upem, unicodes = face.upem, face.unicodes
     box = tuple(_mille(value, upem) for value in struct.unpack(">4h", head[36:44]))
@@ -218,6 +217,20 @@ def _open(path: Path) -> Face:
     up, down = _mille(ascent, upem), _mille(descent, upem)
     measures = b"/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d/Descent %d/CapHeight %d/StemV 80" % (*box, up, down, up)
     return Face(str(path), name, hb.Font(face), unicodes, upem, all(code in unicodes for code in _ASCII), measures)
+
+
+def _is_whole(face: Any) -> bool:
+    """Whether each glyph has a width and an outline. HarfBuzz takes those that a cut-off file lacks for empty ones."""
+    head, hhea, loca = (face.reference_table(tag).data for tag in ("head", "hhea", "loca"))
+    count = face.glyph_count
+    try:
+        unit, kind, size = (1, ">L", 4) if struct.unpack_from(">h", head, 50)[0] else (2, ">H", 2)
+        end = struct.unpack_from(kind, loca, count * size)[0] * unit
+        metrics = struct.unpack_from(">H", hhea, 34)[0]
+    except struct.error:
+        return False
+    widths = metrics * 4 + (count - metrics) * 2
+    return bool(count and end <= len(face.reference_table("glyf")) and widths <= len(face.reference_table("hmtx")))
 
 
 def _mille(value: int, upem: int) -> int:

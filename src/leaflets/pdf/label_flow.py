@@ -12,7 +12,8 @@ from leaflets.pdf.stamp_code import QUIET
 
 _ASCENT, _DESCENT = 0.92, 0.27
 """Least height and depth of a line, in em."""
-_BETWEEN = 0.1
+LINE = _ASCENT + _DESCENT
+BETWEEN = 0.1
 """Between fields, in em."""
 _CELL = 2.5
 """Between a cell's rule and its text, in points."""
@@ -100,6 +101,18 @@ class _Drafts:
 _Row = tuple[_Drafts, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is for the fields and the grid, in points."""
+
+    width: float
+    height: float
+    beside: float
+    """Width of a line beside the code."""
+    code: float
+    """Height of what stands beside the code."""
+
+
 class DoesNotFit(Exception):  # noqa: N818 - it is caught and told by `stamp`
     """The name of the field that has no room."""
 
@@ -109,19 +122,30 @@ class Flow:
 
     def __init__(self, rect: Rect, size: float, smallest: float, *, strict: bool, rtl: bool) -> None:
         self._left, self._bottom, self._right, self._y = rect
+        self._top = self._y
         self._size, self._smallest, self._strict, self._rtl = size, smallest, strict, rtl
         self._code_edge, self._code_bottom = (self._left if rtl else self._right), self._y
+        self._code_box: Rect | None = None
+        self._code_text: _Drafts | None = None
         self._rules: list[Rect] = []
 
+    def place_code(self, label: StampText, measured: Measured) -> Room:
+        """The code comes first; then there is known what room is left. Raises DoesNotFit."""
+        if label.code:
+            self._code_box, self._code_text = self._code(label.code, measured.code[0])
+        left, right = self._edges(self._size)
+        height = self._top - self._bottom
+        return Room(self._right - self._left, height, right - left, self._top - self._code_bottom)
+
     def place(self, label: StampText, measured: Measured) -> LabelLayout:
-        code = self._code(label.code, measured.code[0]) if label.code else None
+        """All the rest. Raises DoesNotFit."""
         fields = [self._field(name, paragraph) for name, paragraph in measured.fields]
         grid = self._grid(measured) if label.grid else None
         return LabelLayout(
             tuple(field.set() for field in fields),
             (_set(grid[0]), _set(grid[1])) if grid else None,
-            code[1].set() if code else None,
-            code[0] if code else None,
+            self._code_text.set() if self._code_text else None,
+            self._code_box,
             tuple(self._rules),
         )
 
@@ -152,7 +176,7 @@ class Flow:
             lines.append(_Draft(start, end, left, right, self._y - ascent, float(paragraph.rtl)))
             self._y -= ascent + descent
             start = end
-        self._y -= _BETWEEN * self._size
+        self._y -= BETWEEN * self._size
         return _Drafts(paragraph, self._size, tuple(lines))
 
     def _splits(self, paragraph: Paragraph, start: int, end: int) -> bool:

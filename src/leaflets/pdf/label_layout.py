@@ -2,7 +2,9 @@
 
 From top to bottom: the fields, each on as few lines as it needs, and the day grid. The code stands in the upper corner
 at the far end; fields beside it are narrower. Sizes are tried from the largest to the smallest, first with whole words
-and with numbers beside their units, then, where that never fits, with breaks wherever a line may end.
+and with numbers beside their units, then, where that never fits, with breaks wherever a line may end. Sizes that are
+surely too large (`label_needs`) are passed over; all others are tried, since a smaller size is no promise: lines that
+stand beside the code in it may need more room than wider ones below it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from leaflets.pdf.bidi import starts_rtl
 from leaflets.pdf.faces import Faces
 from leaflets.pdf.label import DayGrid, Line, StampText
 from leaflets.pdf.label_flow import DoesNotFit, Flow, LabelLayout, Measured, Rect
+from leaflets.pdf.label_needs import Needs, least_needs
 from leaflets.pdf.shaping import MissingGlyphs, Paragraph, Run, measure
 
 _STEP = 0.5
@@ -80,13 +83,21 @@ def _measure_grid(
 
 def lay_out(label: StampText, measured: Measured, rect: Rect, sizes: tuple[float, float], *, rtl: bool) -> LabelLayout:
     """Place everything in the largest type that fits. Raises DoesNotFit."""
+    needs: Needs | None = None
     failure = DoesNotFit("")
     for strict in (True, False):
         for size in _sizes(*sizes):
+            flow = Flow(rect, size, sizes[1], strict=strict, rtl=rtl)
             try:
-                return Flow(rect, size, sizes[1], strict=strict, rtl=rtl).place(label, measured)
+                room = flow.place_code(label, measured)
+                # The last try says what has no room.
+                if needs is not None and (strict or size > sizes[1]) and needs.exceed(room, size):
+                    continue
+                return flow.place(label, measured)
             except DoesNotFit as error:
                 failure = error
+                # Most labels fit at once: what they need is asked of the others only.
+                needs = needs or least_needs(measured)
     raise failure
 
 

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from leaflets.errors import PdfError, Problem
 from leaflets.pdf.faces import Face
 from leaflets.pdf.objects import plain_stream, stream
 
+_NEEDED = tuple([int.from_bytes(tag, "big") for tag in (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")])
+"""The tables that a PDF needs of glyphs that are drawn by number, without hints (ISO 32000-1, 9.9, table 126)."""
 _SILENT = "\u2060"
 """A word joiner: of a glyph whose text is told with its neighbor's. PDF/UA wants a character for each."""
 _SYMBOLIC = 4
@@ -24,7 +27,7 @@ class Subset:
     """PostScript name with the tag of a subset, as a PDF name."""
     data: bytes
     codes: Mapping[int, bytes]
-    """Glyph of the face -> its number in the subset, from 1 on, as four hexadecimal digits."""
+    """Glyph of the face -> its number in the subset, as four hexadecimal digits."""
     widths: bytes
     """Of its glyphs from 1 on, in a thousandth of an em."""
 
@@ -32,12 +35,34 @@ class Subset:
 @lru_cache(maxsize=64)
 def cut(face: Face, glyphs: frozenset[int]) -> Subset:
     """Cut a face to these glyphs: the same bytes for the same glyphs."""
-    order = tuple(sorted(glyphs))
-    # Not packed: outlines lose a quarter at most, at the price of all the rest.
-    data = face.cut(order)
+    data, numbers = _cut(face, glyphs)
+    if data.endswith(b"\r"):
+        # A strict reader would take it for a part of the line's end.
+        data += b"\0"
     tag = bytes([65 + byte % 26 for byte in hashlib.sha256(data).digest()[:6]])
-    codes = {glyph: b"%04x" % at for at, glyph in enumerate(order, 1)}
-    return Subset(b"%s+%s" % (tag, face.name), data, codes, b" ".join([b"%d" % face.width(g) for g in order]))
+    codes = {glyph: b"%04x" % numbers[glyph] for glyph in sorted(glyphs)}
+    # Parts of glyphs, which it has too, are never shown by themselves.
+    order = sorted(numbers, key=numbers.__getitem__)[1:]
+    # Not packed: outlines lose a quarter at most, at the price of all the rest.
+    return Subset(b"%s+%s" % (tag, face.name), data, codes, b" ".join([b"%d" % face.width(glyph) for glyph in order]))
+
+
+def _cut(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
+    """A font of .notdef, these glyphs and their parts; and glyph of the face -> its number there."""
+    import uharfbuzz as hb  # type: ignore[import-untyped,unused-ignore]
+
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
+    wanted.glyph_set.update(glyphs)
+    dropped = wanted.drop_table_tag_set
+    dropped.clear()
+    dropped.update(_NEEDED)
+    dropped.invert()
+    try:
+        plan = hb.SubsetPlan(face.for_subsets(), wanted)
+        return plan.execute().blob.data, dict(plan.old_to_new_glyph_mapping.items())
+    except RuntimeError as error:
+        raise PdfError(Problem("font-kind", "The font is broken.", file=face.file, hint="install it anew")) from error
 
 
 def font_objects(face: Face, subset: Subset, texts: Mapping[int, str], first: int) -> tuple[dict[int, bytes], ...]:
