@@ -13,7 +13,8 @@ from tests.checking.pairs import TAGS, pairs_of
 from tests.checking.planting import planted
 
 KINDS = (
-    "", "dev", "held-out", "langs", "last", "dev2", "held2", "held3", "fresh-c1", "fresh-c2", "fresh-c3", "fresh-c4", "fresh-c5", "fresh-c6",
+    "", "dev", "held-out", "langs", "last", "dev2", "held2", "held3", "fresh-c1", "fresh-c2", "fresh-c3", "fresh-c4",
+    "fresh-c5", "fresh-c6", "fresh-c7",
     "eu1", "eu2", "eu3", "eu4", "plain1", "plain2", "plain3",
 )  # fmt: skip
 RULES = (Path(__file__).parents[2] / "content" / "rules" / "translation",)
