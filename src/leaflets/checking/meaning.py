@@ -41,6 +41,8 @@ SAME_TIME = {
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
     ("week", "52"): "year", ("minute", "60"): "hour", ("day", "365"): "year", ("hour", "1"): "minute",
     ("month", "6"): "year", ("day", "2"): "every_other_day", ("week", "2"): "every_other_week",
+    ("minute", "15"): "hour", ("minute", "30"): "hour", ("minute", "45"): "hour", ("minute", "90"): "hour",
+    ("hour", "0.25"): "minute", ("hour", "0.5"): "minute", ("hour", "1.5"): "minute",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
 _ADDED = ("morning", "left", "eye")

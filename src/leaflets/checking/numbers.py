@@ -43,10 +43,12 @@ _TIMES_TEN = {
     "milhão": 6, "milhões": 6, "milione": 6, "milioni": 6, "萬": 4, "百萬": 6, "만": 4, "천": 3, "triệu": 6, "nghìn": 3,
 }  # fmt: skip
 """Words behind a number that multiply it by a power of ten."""
+_NO_KILO = "(?![克米卡帕])"
+"""Kilograms are no thousand grams here: 10千克 is 10 of its own unit."""
 _POWER = re.compile(
     "|".join(
         # A word of an alphabet ends with its letters; a character of the Han script is a word.
-        re.escape(word) + ("" if "\u3400" <= word[-1] <= "\u9fff" else r"(?![a-zа-я])")
+        re.escape(word) + (_NO_KILO if word == "千" else "" if "\u3400" <= word[-1] <= "\u9fff" else r"(?![a-zа-я])")
         for word in sorted(_TIMES_TEN, key=len, reverse=True)
     )
 )
@@ -283,7 +285,7 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
 
 
 def _between(between: str) -> bool:
-    bare = re.sub(r"[<>≤≥=±]", "", between)
+    bare = re.sub(r"[<>≤≥=±]|\b(?:less than|under|below|menos de|unter|moins de)\b|น้อยกว่า", "", between)
     return 0 < len(bare) <= 12 and _JOINS.fullmatch(bare) is not None
 
 

@@ -82,7 +82,7 @@ def order(both: Both) -> Iterator[Finding]:
             elif (one, other) in ratio:
                 whole_first = (
                     target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
-                )
+                ) or _whole_before(both, b, x if x.start < y.start else y)
                 wrong = turned != whole_first and bool({x.start, y.start})
                 if wrong and not _close_words(target, x, y):
                     wrong = False

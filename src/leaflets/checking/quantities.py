@@ -18,6 +18,8 @@ _ABBREVIATIONS = re.compile(
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
+_HOUR = re.compile(r" (?:of )?an hour\b|[个個]?小[时時]")
+"""What stands behind "half" and has no unit of its own there."""
 _COUNTS = re.compile(r"doubl|tripl|halv|\w+fold|second\b|third\b|both\b")
 """English words that multiply, or that other languages say with one such word: it stands for no other number."""
 _EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
@@ -119,6 +121,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
             if same is not None:
                 left_s.remove(number)
                 left_t.remove(same)
+    _part_of_hour(left_s, left_t, both.source)
+    _part_of_hour(left_t, left_s, both.target)
     sides = ((left_s, left_t, both.target), (left_t, left_s, both.source))
     for here, there, side in sides:
         for number in list(here):
@@ -154,9 +158,20 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     return [*left_s, *missing], left_t
 
 
+def _part_of_hour(here: list[Number], there: list[Number], side: Side) -> None:
+    """Take from both what one says as a part of an hour in words, and the other in minutes: half an hour is 30."""
+    for number in [n for n in here if n.word and n.value % 1]:
+        of_hour = number.unit == "hour" or _HOUR.match(side.text, number.end)
+        minutes = number.value * 60 if of_hour else None
+        same = next((n for n in there if n.value == minutes and same_unit(n.unit, "minute")), None)
+        if same is not None:
+            here.remove(number)
+            there.remove(same)
+
+
 def _other_unit(number: Number, both: Both) -> bool:
     """Whether the translation says a time in a longer unit, and more often than the source: 24 hours are a day."""
-    longer = SAME_TIME.get((number.unit, str(number.value)))
+    longer = SAME_TIME.get((number.unit, str(number.value))) if number.unit != "minute" or number.value == 60 else None
     return longer is not None and len(said_of(both.target, (longer,))) > len(said_of(both.source, (longer,)))
 
 

@@ -206,7 +206,8 @@ def terms(both: Both) -> Iterator[Finding]:
 
 
 def _sentences(text: str, ends: str) -> int:
-    """Ends of sentences: behind a word, before a capital or a letter that has none, or at the end of all."""
+    """Ends of sentences: behind a word (Arabic's may have a mark), before a capital or a letter that has none, or at
+    the end of all."""
     text = _ABBREVIATED.sub(" ", _NO_WORDS.sub("xx", text).replace("*", ""))
     run_on = "".join(sign for sign in ends if sign in "。！？।")
     found = re.findall(rf"[{run_on}]+", text) if run_on else []
@@ -214,7 +215,7 @@ def _sentences(text: str, ends: str) -> int:
     if rest:
         found += [
             m[0]
-            for m in re.finditer(rf"(?<=\w)[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
+            for m in re.finditer(rf"(?<=[\w\u064b-\u0652])[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
             if _begins(m[1])
         ]
     return len(found)
