@@ -251,11 +251,11 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         if ordinal and (match := language.unit.match(text, ordinal.end())):
             return replace(number, unit=language.unit_key[match[0]])
         return _named(number, text, language)
+    begins = [*range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))]
     if " " in text[number.start : number.end]:
-        for match in language.unit.finditer(text, number.start, number.end):
-            if match.end() == number.end:
-                return replace(number, unit=language.unit_key[match[0]])  # "la hora", and Hindi's "two" with its noun
-    for at in range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end)):
+        # "la hora", "dans l'heure", and Hindi's "two" with its noun: the last word may be a unit.
+        begins.append(1 + max(text.rfind(sign, number.start, number.end) for sign in " '"))
+    for at in begins:
         if match := language.unit.match(text, at):
             return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     if language.tag in _ONE_BEHIND and number.value <= 2:

@@ -199,7 +199,8 @@ class Summary:
     def add(self, outcome: Outcome) -> None:
         """Count one."""
         job = outcome.job
-        name = f"{job.slug} {job.variant} {job.locale} {job.edition}"
+        slug = job.slug if job.slug.isprintable() else ascii(job.slug)
+        name = f"{slug} {job.variant} {job.locale} {job.edition}"
         if outcome.status == "failed":
             self.failed += 1
             if len(self.fallen) < MOST_NAMED:
