@@ -201,7 +201,8 @@ msgstr "{}"
     ],
 )
 def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Path) -> None:
-    path = tmp_path / "x.po"
+    path = tmp_path / "en/x.po"
+    path.parent.mkdir()
     path.write_text(PO.format(text), encoding="utf-8")
     if rule is None:
         ((key, written),) = read_catalogue(path, kit.units, "en-US").texts.items()
@@ -225,7 +226,8 @@ def test_plain_text_by_hand(text: str, rule: str | None, kit: Kit, tmp_path: Pat
     ],
 )
 def test_plain_words_give_no_other_dose(source: str, text: str, said: str, kit: Kit, tmp_path: Path) -> None:
-    path = tmp_path / "x.po"
+    path = tmp_path / "en/x.po"
+    path.parent.mkdir()
     start = "Take 500 mg orally prior to meals. Not for children <6 years."
     path.write_text(PO.format(text).replace(start, source), encoding="utf-8")
     if not said:
@@ -247,7 +249,8 @@ def test_plain_words_give_no_other_dose(source: str, text: str, said: str, kit: 
     ],
 )
 def test_a_broken_catalogue_is_told(broken: bytes, kit: Kit, tmp_path: Path) -> None:
-    path = tmp_path / "x.po"
+    path = tmp_path / "en/x.po"
+    path.parent.mkdir()
     path.write_bytes(broken)
     with pytest.raises(TranslationError) as caught:
         read_catalogue(path, kit.units, "en-US")
