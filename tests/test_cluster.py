@@ -47,7 +47,7 @@ class Cluster:
         env = {
             **os.environ,
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
-        }  # what kills its worker is known sooner
+        }
         return subprocess.Popen(
             [*DASK, *args], stdout=log, stderr=log, cwd=self.folder, start_new_session=True, env=env
         )  # fmt: skip
