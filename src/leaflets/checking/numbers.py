@@ -53,8 +53,6 @@ _POWER = re.compile(
     )
 )
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
-_NAMED = re.compile(r"(?<![\d ] )(?<!\d)\b([^\W\d_]{3,7}) $")
-"""Day 8 is a day."""
 _BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
 _DATED = ("day", "week", "month")
 _ORDINAL = re.compile(r"-?(?:й|я|ю|е|го|му|м|ой|ая|ое|ую|वें|वीं|वां|वे) ")

@@ -24,7 +24,6 @@ _TABLES = {
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", "uncounted", *_TABLES}
 _FEW = {"neither", "sheltered", "otherwise", "until", "withheld"}
 """Lists that few languages have: what they hold is looked for only there."""
-_NEGATION = {"says", "as_one", "not_negations", "soft", "allows", "or", "neither", "stands", "parts"}
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]
 )
