@@ -79,6 +79,7 @@ for paper in ("letter", "a4"):
     [
         {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LANG": "C", "LC_ALL": "C"},
         {"PYTHONHASHSEED": "77", "TZ": "America/Lima", "LANGUAGE": "ja", "PANGO_LANGUAGE": "ja:ko", "FC_LANG": "ja"},
+        {"PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "ja_JP.UTF-8", "LC_CTYPE": "zh_TW.UTF-8"},
     ],
 )
 def test_same_bytes_in_any_process(circumstances: dict[str, str], tmp_path: Path) -> None:

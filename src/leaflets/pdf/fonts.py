@@ -175,6 +175,9 @@ def shut_out_other_fonts(rules_file: Path) -> Path:
     configuration = folder / "fonts.conf"
     os.environ["FONTCONFIG_FILE"] = str(configuration)
     os.environ.pop("FONTCONFIG_SYSROOT", None)
+    # Among fonts that have a sign, fontconfig prefers those for the language of who runs the program: from FC_LANG, or
+    # else from LC_ALL, LC_CTYPE or LANG. The same leaflet has to come out on everybody's machine.
+    os.environ["FC_LANG"] = "en"
     return configuration
 
 
