@@ -181,3 +181,23 @@ def test_a_translator_may_write_thousands_and_digits_as_readers_there_do(source:
 )
 def test_but_not_another_number(source: str, target: str, tag: str) -> None:
     assert number_differences(source, target, UNITS, tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "half", "decimal", "more"),
+    [
+        ("de-DE", "Tablette", "0,5 Tabletten", "Tabletten"),
+        ("es-US", "tableta", "0.5 tabletas", "tabletas"),
+        ("it-IT", "compressa", "0,5 compresse", "compresse"),
+        ("fr-FR", "comprimé", "0,5 comprimé", "comprimés"),
+        ("ru-RU", "таблетки", "0,5 таблетки", "таблетки"),
+    ],
+)
+def test_half_a_tablet_is_no_plural(tag: str, half: str, decimal: str, more: str) -> None:
+    def shown(text: str) -> str:
+        return localized(text, UNITS, tag, plain=True).replace("\u2060", "").replace("\u00a0", " ")
+
+    assert shown("Take 1/2 tablet, or ½ tablet.") == f"Take 1/2 {half}, or ½ {half}."
+    assert shown("0.5 tablets") == decimal
+    assert shown("1 1/2 tablets, 4 tablets").split(", ")[1] == f"4 {more}"
+    assert shown("5/325 mg") in ("5/325 mg", "5/325 мг")

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from leaflets.locales import (
@@ -25,12 +26,14 @@ from leaflets.locales import (
     with_latin_digits,
 )
 from leaflets.quantities.recognize import Quantity, comparator_of, find_quantities, read_quantities, value_of
-from leaflets.quantities.units import Units
+from leaflets.quantities.units import FRACTION, Units
 
 NO_BREAK = "\u00a0"
 JOINER = "\u2060"
 _JOINT = re.compile(r"([ \u00a0\u202f]?/[ \u00a0\u202f]?|[ \u00a0]per[ \u00a0](?=1\.73))")
 _OUTSIDE = re.compile(r"\d+(?:[.,]\d+)*|[½¼¾⅐-⅞⁰-⁹¹²³₀-₉<>≤≥±~≈×°%]")
+_FRACTION = re.compile(r"1/[2-9]|2/[3-9]|3/[4-9]|[½¼¾⅐-⅞]")
+"""Less than one, as a fraction."""
 _JOINS_NUMBER = re.compile("[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Chinese, Japanese and Korean units are written onto their number."""
 _YEARS = range(1900, 2101)
@@ -83,7 +86,7 @@ def _printed(quantity: Quantity, units: Units, tag: str, *, plain: bool) -> str:
     for at, token in enumerate(quantity.tokens):
         match token.kind:
             case "number":
-                latest = token.text
+                latest = f"{latest}/{token.text}" if at and quantity.tokens[at - 1].kind == "stroke" else token.text
                 out.append(_number(token.text, quantity, tag, plain=plain))
             case "gap":
                 written = quantity.tokens[at + 1].text
@@ -165,12 +168,19 @@ def _form(spelling: str, number: str, units: Units, tag: str, *, plain: bool, be
     language = tag.split("-")[0]
     if spelling not in units.key_of:
         return spelling  # a part of a spelling that holds a stroke itself
-    if language == "en" and plain and spelling == "U" and (below or value_of(number) == 1):
+    if language == "en" and plain and spelling == "U" and (below or _counted(number) == 1):
         return "unit"
     if language != "en" and not below:
-        category = plural_category(value_of(number), tag)
-        return units.form(units.key_of[spelling], tag, category) or spelling
+        category = plural_category(_counted(number), tag)
+        wanted = FRACTION if _FRACTION.fullmatch(number) else category
+        return units.form(units.key_of[spelling], tag, wanted, otherwise=category) or spelling
     return units.printed(spelling, tag, plain=plain, below=below)
+
+
+def _counted(number: str) -> Decimal:
+    """How many a number says that there are: of a list such as 5/325 the last, of 1/2 a half."""
+    first, _, last = number.rpartition("/")
+    return Decimal(first) / Decimal(last) if first and _FRACTION.fullmatch(number) else value_of(last)
 
 
 def _number(written: str, quantity: Quantity, tag: str, *, plain: bool) -> str:

@@ -15,6 +15,8 @@ _LANGUAGES = ("words", "below", "also", "signs", "ranges")
 """Tables of tables, one for each language."""
 _SIGNS = ("<", ">", "≤", "≥", "~", "±")
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+FRACTION = "fraction"
+"""Beside CLDR's categories: behind 1/2 and ½, where a language has the singular ("½ Tablette", but "0,5 Tabletten")."""
 KINDS = ("mass", "volume", "time", "count", "percent", "other")
 
 
@@ -39,12 +41,15 @@ class Units:
     ranges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Locale or language to words that may stand between the ends of a range."""
 
-    def form(self, key: str, tag: str, category: str = "", *, below: bool = False) -> str:
-        """The word for a unit by its one name, in the form of a CLDR plural category; nothing where there is none."""
+    def form(self, key: str, tag: str, category: str = "", *, below: bool = False, otherwise: str = "") -> str:
+        """The word for a unit by its one name, in the form of a CLDR plural category; nothing where there is none.
+
+        ``category`` may be FRACTION; where a locale has no such form, ``otherwise`` is the category.
+        """
         tables = (self.below.get(key, {}), self.plain.get(key, {})) if below else (self.plain.get(key, {}),)
         for forms in tables:
             for name in tag_chain(tag):
-                if found := forms.get(f"{name}.{category}") or forms.get(name):
+                if found := forms.get(f"{name}.{category}") or forms.get(f"{name}.{otherwise}") or forms.get(name):
                     return found
         return ""
 
@@ -170,7 +175,7 @@ def _entries(tag: str, entries: Any) -> list[tuple[str, Any]]:
 def _forms(value: object) -> bool:
     """Whether this is a word, or a table of words by plural category that has at least ``other``."""
     if isinstance(value, dict):
-        return "other" in value and set(value) <= set(CATEGORIES) and _words(list(value.values()))
+        return "other" in value and set(value) <= {*CATEGORIES, FRACTION} and _words(list(value.values()))
     return isinstance(value, str) and bool(value.strip())
 
 
