@@ -176,6 +176,16 @@ def test_works_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert shut_out_other_fonts(default_rules()).is_file()
 
 
+def test_one_file_may_serve_two_families(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = tmp_path / "fonts.toml"
+    more = '[[font]]\nfamily = "Twin"\nscripts = []\nfiles = ["NotoSans-Bold.ttf"]\ninstall = "noto"\n'
+    rules.write_text(f"{default_rules().read_text()}\n{more}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("FONTCONFIG_FILE", os.environ.get("FONTCONFIG_FILE", ""))
+    assert shut_out_other_fonts(rules).is_file()
+    assert sorted(find_fonts(rules)) == sorted(find_fonts(default_rules()))
+
+
 def test_identity_follows_the_fonts(tmp_path: Path) -> None:
     first = engine_identity(default_rules())
     assert re.fullmatch("[0-9a-f]{12}", first)

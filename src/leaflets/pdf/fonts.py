@@ -126,7 +126,7 @@ def find_fonts(rules_file: Path) -> tuple[Path, ...]:
         )
     # A family that is only half there would be drawn in one weight on this machine and in two on another.
     whole = [font for font in rules.fonts if all(name in found for name in font.files)]
-    return tuple(found[name] for font in whole for name in font.files)
+    return tuple(dict.fromkeys(found[name] for font in whole for name in font.files))
 
 
 def absent_fonts(rules_file: Path, scripts: Iterable[str] | None = None) -> tuple[Font, ...]:
