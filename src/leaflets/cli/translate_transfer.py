@@ -101,7 +101,7 @@ def take(files: tuple[str, ...], folder: str, replace_approved: bool, as_json: b
     for file in files:
         try:
             back = _returned(Path(file))
-            path = (base / back.locale / f"{back.slug}.po").resolve()
+            back, path = _placed(back, base)
             _needed(path, file)
             if any(path == other for other, _ in done):
                 raise TranslationError(Problem("exchange-twice", "two files bring the same catalogue", file=file))
@@ -145,6 +145,7 @@ def _findings(before: Po, taken: Taken, path: Path, file: str, kit: Kit) -> list
 def _returned(path: Path) -> Returned:
     """What a file brings, whatever its kind."""
     from leaflets.catalogue import MONOGRAPH_HEADER
+    from leaflets.checking.run import bcp47
     from leaflets.exchange.guarded_xml import MAX_SIZE
     from leaflets.exchange.xliff import Returned, read_xliff, units_of
     from leaflets.pofile import read_po
@@ -156,7 +157,7 @@ def _returned(path: Path) -> Returned:
         raise TranslationError(Problem("not-readable", f"cannot be read: {error.strerror}", file=str(path))) from error
     if path.suffix.casefold() == ".po":
         po = read_po(data, str(path))
-        said = po.metadata.get("Language", "").replace("_", "-")
+        said = bcp47(po.metadata.get("Language", ""))
         back = Returned(str(path), po.metadata.get(MONOGRAPH_HEADER, ""), said, units_of(po))
     else:
         back = read_xliff(data, str(path))
@@ -171,6 +172,16 @@ def _returned(path: Path) -> Returned:
         return Returned(back.file, back.slug, tag_of(back.locale), back.units)
     except TranslationError as error:  # the place is the file's, not the command's
         raise TranslationError(*(replace(problem, file=str(path)) for problem in error.problems)) from None
+
+
+def _placed(back: Returned, base: Path) -> tuple[Returned, Path]:
+    """The catalogue that a file belongs to: editors write ``de_DE`` into what lies in ``de``."""
+    from leaflets.locales import tag_chain
+
+    tags = dict.fromkeys((back.locale, *tag_chain(back.locale)))
+    places = {tag: (base / tag / f"{back.slug}.po").resolve() for tag in tags}
+    tag = next((tag for tag, path in places.items() if path.is_file()), back.locale)
+    return replace(back, locale=tag), places[tag]
 
 
 def _needed(path: Path, file: str | None = None) -> None:
