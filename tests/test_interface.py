@@ -10,7 +10,9 @@ import pytest
 
 from leaflets.approvals import INTERFACE_RECORDS, Approval, gathered, speaks_for
 from leaflets.assets import INTERFACE, interface_files, interface_tags
+from leaflets.checking.model import Weight
 from leaflets.errors import TranslationError
+from leaflets.exchange.findings import check_interface, is_open
 from leaflets.extraction import interface_messages, merged
 from leaflets.interface import ENGLISH, Interface, read_interface, read_messages
 from leaflets.kit import Kit
@@ -54,6 +56,13 @@ def test_every_locale_has_all_of_it(tag: str, kit: Kit) -> None:
         told = in_language(variant, interface)
         assert told.kicker != variant.kicker
         assert not any("[en]" in text for text in (told.kicker, *told.words.values()))
+
+
+@pytest.mark.parametrize("name", interface_tags(ROOT))
+def test_nothing_of_it_has_a_critical_finding(name: str, kit: Kit) -> None:
+    for path in interface_files((name,), ROOT):
+        found = [one for one in check_interface(path, kit) if is_open(one, Weight.CRITICAL)]
+        assert [(one.rule, one.pair.source, one.pair.target) for one in found] == []
 
 
 @pytest.mark.parametrize("name", interface_tags(ROOT))

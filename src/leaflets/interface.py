@@ -29,6 +29,7 @@ _PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 _UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Controls, and signs that steer direction or hide: the page itself isolates what needs it (Trojan Source)."""
 _LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*")?\s*')
+_MSGID = re.compile(r"\s*(?:#~\s*)?msgid\s")
 _PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d)\s*;\s*plural\s*=\s*([^;]+);?\s*")
 
 
@@ -180,7 +181,7 @@ def _parsed(path: Path) -> polib.POFile:
                 Problem("catalogue-syntax", "is no line of a PO file", file=file, line=n, hint=hint) for n in wrong
             ]
             raise TranslationError(*faults)
-        return polib.pofile(file, encoding="utf-8", check_for_duplicates=True)
+        found = polib.pofile(file, encoding="utf-8", check_for_duplicates=True)
     except UnicodeDecodeError as error:
         fault = Problem("catalogue-syntax", f"is not UTF-8 (byte {error.start})", file=file)
         raise TranslationError(fault) from error
@@ -189,6 +190,11 @@ def _parsed(path: Path) -> polib.POFile:
         said = f"cannot be read as a PO file: {getattr(error, 'strerror', None) or error}"
         fault = Problem("catalogue-syntax", said, file=file, line=int(line[1]) if line else None)
         raise TranslationError(fault) from error
+    for entry in found:
+        # polib counts from the first comment of an entry; our commands name the line of its msgid.
+        places = range(entry.linenum, len(lines) + 1)
+        entry.linenum = next((n for n in places if _MSGID.match(lines[n - 1])), entry.linenum)
+    return found
 
 
 def _plural_rule(catalogue: polib.POFile, path: Path) -> tuple[int, Callable[[int], int] | None, list[Problem]]:

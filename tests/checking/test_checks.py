@@ -91,6 +91,21 @@ def test_each_rule_says_its_piece(tag: str, source: str, target: str, rule: str,
 
 
 @pytest.mark.parametrize(
+    ("tag", "target"),
+    [
+        ("ta", "எதுவும் எழுதப்படவில்லை. மருத்துவரிடம் கேளுங்கள்."),
+        ("te", "సూచనలు రాయలేదు. ఫార్మసిస్ట్‌ను అడగండి."),
+        ("gu", "કોઈ સૂચના લખી નથી. ફાર્માસિસ્ટને પૂછો."),
+        ("am", "ምንም አልተጻፈም። ፋርማሲስቱን ይጠይቁ።"),
+    ],
+)
+def test_sentences_end_behind_marks_too(tag: str, target: str) -> None:
+    checker = make_checker(tag, RULES)
+    assert "sentences" not in found(checker, "Nothing is written. Ask the pharmacist.", target)
+    assert "sentences" in found(checker, "Nothing is written. Ask the pharmacist. Read. Write. Tell.", target)
+
+
+@pytest.mark.parametrize(
     ("text", "tag", "values"),
     [
         ("1.000 mg", "de", ["1000"]),

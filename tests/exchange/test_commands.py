@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.approvals import INTERFACE_RECORDS, approvals_path
+from leaflets.interface import read_messages
 from leaflets.pofile import Po, read_po, write_po
 
 SOURCE = """---
@@ -239,6 +241,20 @@ def test_an_import_warns_of_what_nobody_would_approve(project: Path) -> None:
     assert "2 of the texts taken have critical findings" in run(project, "translate", "import", name).stderr
 
 
+@pytest.mark.parametrize("said", ["de_DE", "de-DE", "de_AT.UTF-8"])
+def test_what_an_editor_calls_de_de_belongs_to_de(said: str, project: Path) -> None:
+    path = translated(project)
+    command = ("translate", "export", MD, "--locale", "de", "--output", "out", "--format", "po")
+    (name,) = run(project, *command).stdout.split()
+    text = (project / name).read_text(encoding="utf-8")
+    text = text.replace("Language: de\\n", f"Language: {said}\\n").replace("Nachts 10", "Abends 10")
+    (project / name).write_text(text, encoding="utf-8")
+    assert "content/locale/de/testamol.po" in run(project, "translate", "import", name).stdout
+    assert "Abends 10 mg" in path.read_text(encoding="utf-8")
+    assert "Language: de\\n" in path.read_text(encoding="utf-8")
+    assert not (project / "content/locale/de-DE").exists()
+
+
 @pytest.mark.parametrize("sign", ["\xad", "\u200b", "\u200e", "\u2060", "\ufeff", "\uf0b7"])
 def test_what_a_source_may_hold_a_catalogue_may(sign: str, project: Path) -> None:
     """A soft hyphen in a monograph is a warning there; it must not make its catalogues unreadable."""
@@ -456,6 +472,36 @@ def test_status_as_a_page_and_the_programs_own_words(project: Path) -> None:
     assert page.tags.count("table") == 1
     assert f"{count} of {count}, 0 approved" in text
     assert f"de       the program's own words: {count} of {count}, {count} approved" in out_of(project)
+
+
+def test_the_programs_own_words_are_not_approved_over_a_critical_finding(project: Path) -> None:
+    own = project / "content/locale/de/LC_MESSAGES/leaflets.po"
+    own.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    lost = '# seen\n#, fuzzy\nmsgid "Draft – not reviewed by a pharmacist"\n'
+    lost += 'msgstr "Entwurf – von einer Apotheke geprüft"\n'
+    own.write_text(head + lost + '\n# well\n#: a.html\nmsgid "Noon"\nmsgstr "Mittags"\n', encoding="utf-8")
+    records = approvals_path(project / "content/locale", "de", INTERFACE_RECORDS)
+    who = ("--who", "R. Example", "--role", "translator")
+    command = ("translate", "approve", "--interface", "--locale", "de", "--all", *who)
+    told = run(project, *command, code=4).stderr
+    assert f"{own.relative_to(project)}:8: error" in told.replace(f"{project}/", "")
+    assert "[negation]" in told
+    assert "translate waive" in told
+    assert not records.exists()
+    run(project, *command, "--reject")
+    assert "rejected" in records.read_text(encoding="utf-8")
+    run(project, "translate", "waive", str(own), "--line", "8", "--rule", "negation", *who, "--reason", "a test")
+    assert "approved by R. Example" in run(project, *command).stdout
+
+
+def test_lines_of_the_programs_own_words_are_those_of_their_msgid(project: Path) -> None:
+    own = project / "content/locale/de/LC_MESSAGES/leaflets.po"
+    own.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    own.write_text(head + '# a note\n#: a.html\nmsgctxt "grid"\nmsgid "Noon"\nmsgstr "am Abend"\n', encoding="utf-8")
+    assert f"{own}:9: critical" in run(project, "translate", "check", str(own), code=4).stdout
+    assert [message.line for message in read_messages(own)] == [9]
 
 
 def out_of(project: Path) -> str:

@@ -74,10 +74,14 @@ _TWICE_IS_RIGHT = frozenset(
     ["nous", "vous", "sie", "die", "das", "der", "что", "had", "that", "muy", "poco", "baby", "bye", "se", "si", "ha"]
 )
 _REDUPLICATES = frozenset(
-    ["hi", "mr", "bn", "ta", "te", "gu", "ur", "pa", "th", "fil", "ht", "vi", "zh", "ja", "id", "ko", "ar", "fa"]
+    ["hi", "mr", "bn", "ta", "te", "gu", "ur", "pa", "th", "fil", "ht", "vi", "zh", "ja", "id", "ko", "ar", "fa", "am"]
 )
 _QUESTION = re.compile(r"[?？؟;]\W*$")
-_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Mrs|No|p\.m|a\.m|[A-Z])\.", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    rf"\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Mrs|No|p\.m|a\.m|[A-Z])\.|(?<!{LETTER})(?:[\u0900-\u0dff]{{1,6}}\.){{2,}}",
+    re.IGNORECASE,
+)
+"""Among them India's: मि.ग्रा."""
 
 
 def empty(both: Both) -> Iterator[Finding]:
@@ -165,7 +169,7 @@ def ending(both: Both) -> Iterator[Finding]:
     if asks != answers and (asks or target[-1] in "?？؟"):
         said = "the question mark at the end " + ("is missing" if asks else "was added")
         yield Finding("ending", Weight.MAJOR, said, "end it as the source ends", both.pair)
-    elif source.endswith(":") and not target.endswith((":", "：", "︰", "：")):
+    elif source.endswith(":") and not target.endswith((":", "：", "︰", "፦", "፡")):
         yield Finding("ending", Weight.MAJOR, "the colon at the end is missing", "end it as the source ends", both.pair)
     elif source.endswith(".") and target[-1] not in ".。।۔.!?։။…)）”»\"'" and len(source.split()) > 3:
         yield Finding(
@@ -206,8 +210,8 @@ def terms(both: Both) -> Iterator[Finding]:
 
 
 def _sentences(text: str, ends: str) -> int:
-    """Ends of sentences: behind a word (Arabic's may have a mark), before a capital or a letter that has none, or at
-    the end of all."""
+    """Ends of sentences: behind a word (or a mark that ends it, such as Tamil's), before a capital or a letter that has
+    none, or at the end of all."""
     text = _ABBREVIATED.sub(" ", _NO_WORDS.sub("xx", text).replace("*", ""))
     run_on = "".join(sign for sign in ends if sign in "。！？।")
     found = re.findall(rf"[{run_on}]+", text) if run_on else []
@@ -215,7 +219,7 @@ def _sentences(text: str, ends: str) -> int:
     if rest:
         found += [
             m[0]
-            for m in re.finditer(rf"(?<=[\w\u064b-\u0652])[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
+            for m in re.finditer(rf"(?<=\w|{LETTER})[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
             if _begins(m[1])
         ]
     return len(found)

@@ -16,6 +16,7 @@ from leaflets.errors import ExitCode, LeafletsError, Problem, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.catalogue import Catalogue, Written
+    from leaflets.checking.model import Finding
     from leaflets.exchange.extract import Extracted
     from leaflets.exchange.progress import Interface, Progress
     from leaflets.kit import Kit
@@ -131,7 +132,7 @@ def approve(
     if interface:
         if source or variants or shared:
             raise click.UsageError("--interface goes without a SOURCE, --variant and --shared")
-        _approve_interface(tag, project, lines, word)
+        _approve_interface(tag, kit, lines, word)
         return
     if source is None:
         raise click.UsageError("say which monograph, or --interface")
@@ -176,19 +177,21 @@ def _record(folder: Path, tag: str, name: str, pairs: Sequence[tuple[str, str, s
     )
 
 
-def _approve_interface(tag: str, project: Path, lines: Sequence[int], word: _Word) -> None:
+def _approve_interface(tag: str, kit: Kit, lines: Sequence[int], word: _Word) -> None:
     """The same for the program's own words, in a locale and in what it takes from wider ones."""
     from leaflets.approvals import INTERFACE_RECORDS
     from leaflets.assets import interface_files
+    from leaflets.exchange.findings import check_interface
     from leaflets.interface import read_messages
     from leaflets.locales import tag_chain
 
-    files = interface_files(tag_chain(tag), project)
+    files = interface_files(tag_chain(tag), kit.project)
     if not files:
         raise TranslationError(Problem("no-catalogue", f"the program has no words in {tag}"))
     if lines and len(files) > 1:
         hint = f"use --all, or one of {', '.join(dict.fromkeys(path.parents[1].name for path in files))}"
         raise TranslationError(Problem("no-pair", f"{tag} takes its words from {len(files)} files", hint=hint))
+    approved = []
     for path in files:
         found = read_messages(path)
         at = {message.line for message in found}
@@ -196,8 +199,12 @@ def _approve_interface(tag: str, project: Path, lines: Sequence[int], word: _Wor
         if faults := [Problem("no-pair", said, file=str(path), line=line) for line in lines if line not in at]:
             raise TranslationError(*faults)
         chosen = [message for message in found if not lines or message.line in lines]
-        pairs = [(*message.key, message.target) for message in chosen]
-        _record(project / "content" / "locale", path.parents[1].name, INTERFACE_RECORDS, pairs, word)
+        if word.decision == "approved":
+            lines_of = frozenset(message.line for message in chosen)
+            _refuse(path, [one for one in check_interface(path, kit) if one.pair.line in lines_of])
+        approved.append((path, [(*message.key, message.target) for message in chosen]))
+    for path, pairs in approved:
+        _record(kit.project / "content" / "locale", path.parents[1].name, INTERFACE_RECORDS, pairs, word)
 
 
 def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int]) -> list[Written]:
@@ -219,21 +226,28 @@ def _chosen(catalogue: Catalogue, variants: Sequence[str], lines: Sequence[int])
 
 def _refuse_faulty(path: Path, tag: str, kit: Kit, chosen: Sequence[Written]) -> None:
     """Nobody approves "take it with alcohol" in passing, among a hundred pairs. Raises TranslationError."""
-    from leaflets.checking.model import Weight
-    from leaflets.exchange.extract import load_po, shown_path
-    from leaflets.exchange.findings import check_catalogue, is_open
-    from leaflets.pofile import MAX_REPORTED
+    from leaflets.exchange.extract import load_po
+    from leaflets.exchange.findings import check_catalogue
 
     found = check_catalogue(load_po(path), path, tag, kit).findings
+    _refuse(path, [finding for one in chosen for finding in found.get((one.context, one.source), ())])
+
+
+def _refuse(path: Path, findings: Sequence[Finding]) -> None:
+    """Raises TranslationError where one of them is critical and nobody has waived it."""
+    from leaflets.checking.model import Weight
+    from leaflets.exchange.extract import shown_path
+    from leaflets.exchange.findings import is_open
+    from leaflets.pofile import MAX_REPORTED
+
     hint = f"correct it, or leaflets translate waive {shown_path(path)} --line"
     faults = [
         Problem(
-            finding.rule, f"“{one.source[:50]}”: {finding.message}", file=finding.pair.file, line=one.line,
-            hint=f"{hint} {one.line} --rule {finding.rule}",
+            one.rule, f"“{one.pair.source[:50]}”: {one.message}", file=one.pair.file, line=one.pair.line,
+            hint=f"{hint} {one.pair.line} --rule {one.rule}",
         )
-        for one in chosen
-        for finding in found.get((one.context, one.source), ())
-        if is_open(finding, Weight.CRITICAL)
+        for one in findings
+        if is_open(one, Weight.CRITICAL)
     ]  # fmt: skip
     if faults:
         raise TranslationError(*faults[:MAX_REPORTED])

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from leaflets.assets import asset_folders
+from leaflets.assets import translation_folders
 from leaflets.catalogue import SOURCE_LANGUAGE, entry_faults, waived_rules
 from leaflets.checking.model import Finding, Pair, Weight
-from leaflets.checking.run import TERMS, Checker, check_pairs, make_checker, pairs_of, unchecked
+from leaflets.checking.run import TERMS, Checker, check_pairs, make_checker, pairs_of, read_lenient, unchecked
 from leaflets.checking.waivers import read_waivers, waived, waivers_path
 from leaflets.checking.words import LETTER, folded
+from leaflets.errors import TranslationError
 from leaflets.kit import Kit
 from leaflets.locales import canonical_tag
 from leaflets.pofile import Po
@@ -41,7 +42,7 @@ class Checked:
 
 def check_catalogue(po: Po, path: Path, tag: str, kit: Kit) -> Checked:
     """Check the live pairs of a file. Raises ContentError for rules, TranslationError for terms and waivers."""
-    folders = tuple(folder / "rules" / "translation" for folder in asset_folders("content", kit.project))
+    folders = translation_folders(kit.project)
     titles = [entry.source for entry in po.live if entry.context.endswith("/title")]
     titles.append(path.stem.replace("-", " "))
     checker = make_checker(tag, folders, titles, path.parent / TERMS, SOURCE_LANGUAGE)
@@ -66,6 +67,16 @@ def check_catalogue(po: Po, path: Path, tag: str, kit: Kit) -> Checked:
     order = list(Weight)
     ranked = {key: tuple(sorted(of, key=lambda one: order.index(one.weight))) for key, of in by_key.items()}
     return Checked(ranked, unchecked(checker), checker)
+
+
+def check_interface(path: Path, kit: Kit) -> tuple[Finding, ...]:
+    """What the checks have to say of a list of the program's own words; waived ones too. Raises TranslationError."""
+    po, faults = read_lenient(path.read_bytes(), str(path))
+    if faults := [fault for fault in faults if fault.rule != "catalogue-plural"]:  # these lists may have plurals
+        raise TranslationError(*faults)
+    tag = canonical_tag(path.parents[1].name)
+    checker = make_checker(tag, translation_folders(kit.project), (), path.parent / TERMS, SOURCE_LANGUAGE)
+    return tuple(waived(check_pairs(pairs_of(po), checker), tag, read_waivers(waivers_path(path))))
 
 
 def is_open(finding: Finding, *weights: Weight) -> bool:
