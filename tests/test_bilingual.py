@@ -194,6 +194,17 @@ def test_the_command(project: Path) -> None:
     assert not pdf.exists()
 
 
+@pytest.mark.parametrize("tag", ["de-DE", "ta-IN"])
+def test_a_long_heading_fits_half_a_page_in_large_print(tag: str, tmp_path: Path) -> None:
+    source = ROOT / "content/monographs/metformin.md"
+    wanted = Job(
+        str(source), source.stem, "clinician", tag, "large-print", "a4", str(tmp_path), str(ROOT), draft=True,
+        bilingual="en-US",
+    )  # fmt: skip
+    outcome = build_one(wanted)
+    assert outcome.path is not None, outcome.problems
+
+
 def test_the_demo_monographs_are_whole_beside_english(tmp_path: Path) -> None:
     for source in demo_files():
         for variant in ("patient", "clinician"):

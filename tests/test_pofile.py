@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.errors import TranslationError
-from leaflets.pofile import Po, PoEntry, hidden_signs, read_po, write_po
+from leaflets.pofile import Po, PoEntry, hidden_signs, read_po, text_faults, write_po
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 META = {
@@ -103,6 +103,8 @@ def test_a_file_without_a_header_is_read() -> None:
         ('msgctxt "p"\nmsgid ""\nmsgstr "Language: fr\\n"\n', "catalogue-syntax", 2),
         (HEAD + 'msgid "a"\nmsgstr "5\u202e mg"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "5\u2066 mg"\n', "catalogue-text", 5),
+        (HEAD + 'msgid "500 mg"\nmsgstr "5\u06600 mg"\n', "catalogue-text", 5),
+        (HEAD + 'msgid "1,000 mg"\nmsgstr "1\u202f\u0660\u0660\u0660 mg"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "n\u200bot"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "5\u200d0 mg"\n', "catalogue-text", 5),
         (HEAD + 'msgid "a"\nmsgstr "m\xadg"\n', "catalogue-text", 5),
@@ -128,6 +130,11 @@ def test_bytes_that_are_no_catalogue(data: bytes) -> None:
 def test_nothing_but_our_own_error(data: bytes) -> None:
     with suppress(TranslationError):
         assert write_po(read_po(data, "x.po"))
+
+
+def test_a_number_may_be_of_one_kind_of_digits_or_another() -> None:
+    assert text_faults("٢٫٥ mg, 500 mg, 5–١٠ mg, ５００ mg, 10⁹") == ()
+    assert text_faults("5０ mg") == ("holds 5０, a number of digits of two kinds",)
 
 
 def test_joiners_are_spelling_in_persian_and_hindi() -> None:

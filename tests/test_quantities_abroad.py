@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,18 @@ SIGNS = st.sampled_from(["", "<", ">", "≥", "≤", "~"])
 @settings(deadline=None)  # the first of a locale builds its grammar
 @given(SIGNS, NUMBERS, NUMBERS, PLACES, st.sampled_from(LOCALES))
 def test_no_number_unit_or_sign_changes(sign: str, one: str, two: str, unit: str, tag: str) -> None:
-    for source in (f"{sign}{one} {unit}", f"{one}-{two} {unit}", f"{one} to {sign}{two} {unit}"):
+    low, high = sorted((one, two), key=Decimal)
+    for source in (f"{sign}{one} {unit}", f"{low}-{high} {unit}", f"{one} to {sign}{two} {unit}"):
         printed = localized(source, UNITS, tag, plain=True)
         assert parity(source, printed, UNITS, tag) == (), (source, printed)
+
+
+def test_what_is_no_range_stays_and_is_told_where_it_would_be_misread() -> None:
+    """From more to less is no range: it prints as it was written, and 1.125 is more than a thousand for some."""
+    source = "2.5-1.125 mg"
+    for tag, differs in (("pt-BR", True), ("es-US", False)):
+        printed = localized(source, UNITS, tag, plain=True)
+        assert (printed, bool(parity(source, printed, UNITS, tag))) == (source, differs)
 
 
 @settings(deadline=None)

@@ -377,6 +377,18 @@ def composed(source: Source, monograph: Monograph, kit: Kit, job: Job) -> Assemb
     return _fitted(source, monograph, made, kit, job, ())[2]
 
 
+def drawn(job: Job, kit: Kit) -> bytes:
+    """The finished file of a job with what the kit says, which may be another than its project's; nothing is written.
+
+    Raises LeafletsError, also where the source stops the leaflet.
+    """
+    source, monograph = read_checked(Path(job.source), job.source, kit.project)
+    made = assemble(monograph, kit, job)
+    if made.leaflet is None:
+        raise ContentError(*made.problems)
+    return _fitted(source, monograph, made, kit, job, ())[0]
+
+
 def _html(leaflet: Leaflet, kit: Kit, job: Job) -> Html:
     words = [kit.interface(side.locale) for side in job.sides]
     return render_html(

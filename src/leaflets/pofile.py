@@ -35,6 +35,9 @@ _HIDDEN = re.compile(
 # A source is as its monograph has it; there, what is merely invisible is a warning (`leaflets.source`).
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_NUMBER = re.compile(r"\d(?:[\d.,٫٬'’\u202f]*\d)?")
+
 
 @dataclass(frozen=True, slots=True)
 class PoEntry:
@@ -153,7 +156,15 @@ def text_faults(text: str, *, is_source: bool = False) -> tuple[str, ...]:
         out.append(f"is longer than {MAX_TEXT:,} characters")
     if (hidden := hidden_signs(text[: 2 * MAX_TEXT])) and (not is_source or _HARMFUL.search(text)):
         out.append(f"holds {', '.join(hidden[:5])}, which no reader sees")
+    if not is_source and _OTHER_DIGIT.search(text):
+        # 5٠0 is read as 5.0: an Arabic zero is a dot.
+        mixed = dict.fromkeys(number for number in _NUMBER.findall(text) if _kinds_of_digits(number) > 1)
+        out += [f"holds {number[:20]}, a number of digits of two kinds" for number in [*mixed][:5]]
     return tuple(out)
+
+
+def _kinds_of_digits(number: str) -> int:
+    return len({ord(char) - unicodedata.decimal(char) for char in number if char.isdecimal()})
 
 
 def _decoded(data: bytes, file: str) -> str:

@@ -139,6 +139,10 @@ def test_plain_english_uses_the_same_commands(project: Path) -> None:
     assert {context.split("/")[0] for context in contexts} == {"patient"}
     run(project, "translate", "approve", MD, "--locale", "en", "--all", "--who", "R. Example", "--role", "editor")
     assert status(project, "en")["approved"] == 1
+    said = run(project, "translate", "status", "--locale", "en")
+    assert "own words" not in said.stdout
+    # What nobody wrote is said in the source's words: that is no fault of a plain catalogue.
+    run(project, "translate", "check", str(path))
     ledger = json.loads(run(project, "explain", MD, "--variant", "patient", "--json").stdout)
     assert "Take Testamol when it hurts." in [block["shown_text"] for block in ledger["blocks"]]
 
@@ -398,6 +402,7 @@ def test_broken_records_are_told_and_stop_the_count(project: Path) -> None:
     assert (account["monographs"], [p["line"] for p in account["problems"]]) == ([], [4])
     assert "the record does not continue" in (project / "page.html").read_text(encoding="utf-8")
     assert "does not continue" in result.stderr
+    assert "no catalogues yet" not in run(project, "translate", "status", code=4).stdout
 
 
 def test_shared_texts_are_listed_and_translated_once(project: Path) -> None:
@@ -520,6 +525,9 @@ def test_pseudo_translations_are_written(project: Path) -> None:
         assert "2.5 mg" in text
         assert any(letter in target for target in said.values())
         assert len(text) >= 1.4 * len("**Tablets:** Take 2.5 mg daily.")
+    said = run(project, "translate", "pseudo", MD, "--output", "out", "--locale", "ar-XB", "--pages").stdout.split()
+    assert said == [f"out/ar-XB/{name}" for name in ("testamol.po", "clinician/testamol.pdf", "patient/testamol.pdf")]
+    assert all((project / name).is_file() for name in said)
 
 
 def test_nothing_is_written_twice(project: Path) -> None:

@@ -13,11 +13,13 @@ from leaflets.assemble import Assembled, Order, make_leaflet
 from leaflets.build import Job, finished_pdf, read_checked
 from leaflets.exchange.extract import Extracted, extract_source
 from leaflets.exchange.pseudo import LETTERS, pseudo_po, pseudo_text, restored
+from leaflets.exchange.pseudo_pages import pseudo_message, pseudo_pages
 from leaflets.exchange.reassemble import catalogue_of
 from leaflets.exchange.update import update_po
 from leaflets.html import render_html
 from leaflets.interface import Interface
 from leaflets.kit import Kit
+from leaflets.pdf import extract_text
 from leaflets.plain import Names
 from leaflets.pofile import Po, PoEntry
 from leaflets.translated import TextState
@@ -72,6 +74,30 @@ def test_it_prints_with_a_glyph_for_every_sign(kit: Kit, tmp_path: Path) -> None
     data, pages = finished_pdf(page, made.ledger, job, [e.shown_text or "" for e in made.ledger])
     assert pages > 2
     assert data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("tag", sorted(LETTERS))
+@pytest.mark.parametrize("name", ["metformin", "rofecoxib"])
+def test_leaflets_are_drawn_with_nothing_in_english(name: str, tag: str, kit: Kit) -> None:
+    """Laid out whole, or `pseudo_pages` raises: a text that is cut off or too wide stops the leaflet."""
+    extracted = extract_source(str(ROOT / f"content/monographs/{name}.md"), kit)
+    po = pseudo_po(update_po(Po("x.po"), extracted.segments, {})[0], tag, extracted.names, kit.units)
+    pages = pseudo_pages(extracted, po, tag, kit)
+    assert list(pages) == list(dict.fromkeys(segment.variant for segment in extracted.segments))
+    for variant, data in pages.items():
+        text = " ".join(extract_text(data).split())
+        headings = [section.heading for section in kit.variant(variant).sections]
+        assert [heading for heading in headings if len(heading) > 8 and heading in text] == []
+        assert text.count("[") > 50
+        # Whoever hands it out reads that it is a draft.
+        assert "Draft – translation not reviewed" in text
+
+
+def test_what_is_filled_in_later_stays(kit: Kit) -> None:
+    for tag in LETTERS:
+        said = pseudo_message("Page {page} of {pages}", tag, kit.units)
+        assert re.findall(r"\{[a-z]*\}", said) == ["{page}", "{pages}"]
+        assert (said[0], said[-1], "Page" in said) == ("[", "]", False)
 
 
 @pytest.mark.parametrize(

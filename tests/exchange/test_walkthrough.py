@@ -60,6 +60,8 @@ def change(project: Path) -> None:
     (project / MD).write_text(SOURCE.replace("500 mg", "850 mg"), encoding="utf-8")
     code, said = run(project, f"leaflets build {MD} --locale de --output leaflets")
     assert (code, "have no translation in de" in said) == (4, True)
+    # Two PDFs with the old dose still lie there: whoever prints from the folder has to know.
+    assert said.count("the leaflet of an earlier build is still there") == 2
 
 
 def correct(project: Path) -> None:

@@ -29,6 +29,9 @@ _SCRIPTS = {
     "Kore": ("HANGUL", "CJK"), "Ethi": ("ETHIOPIC",),
 }  # fmt: skip
 
+_DIGITS = {"Arab": ("ARABIC-INDIC", "EXTENDED"), **dict.fromkeys(("Hans", "Hant", "Jpan", "Kore"), ("FULLWIDTH",))}
+"""Digits beside 0 to 9 that a script is written with, where their names do not begin with the script's."""
+
 
 def placeholders(both: Both) -> Iterator[Finding]:
     """``{name}``, ``%s`` and the like are in both texts, the same ones as often."""
@@ -101,8 +104,16 @@ def scripts(both: Both) -> Iterator[Finding]:
 
 
 def digits(both: Both) -> Iterator[Finding]:
-    """Digits of one kind in one text: mixed, they are misread."""
-    kinds = {_script(char) or "LATIN" for char in both.pair.target if char.isdecimal() and not char.isascii()}
+    """Digits of one kind in one text, and of one that the locale's readers know: ৪ is 4, and looks like 8."""
+    script = script_of(both.target.tag)
+    own = _DIGITS.get(script, _SCRIPTS.get(script, ()))
+    others = {char: _script(char) for char in both.pair.target if char.isdecimal() and not char.isascii()}
+    strange = [char for char, kind in others.items() if own and kind not in own and char not in both.pair.source]
+    if strange:
+        said = f"holds digits of another script: {' '.join(strange)}"
+        yield Finding("mixed-digits", Weight.CRITICAL, said, "write 0 to 9", both.pair, tuple(strange))
+        return
+    kinds = set(others.values())
     kinds |= {"ASCII"} if any(char.isascii() and char.isdigit() for char in both.pair.target) else set()
     if len(kinds) > 1 and "FULLWIDTH" not in kinds:
         yield Finding("mixed-digits", Weight.QUALITY, "digits of two kinds", "write all in one kind", both.pair)

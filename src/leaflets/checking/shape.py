@@ -85,8 +85,8 @@ _ABBREVIATED = re.compile(
 
 
 def empty(both: Both) -> Iterator[Finding]:
-    """There is a text."""
-    if not both.pair.target.strip():
+    """There is a text, but in plain wording: where nobody wrote one, the source's own words stand."""
+    if not both.pair.target.strip() and both.target.tag.split("-")[0] != both.source.tag.split("-")[0]:
         yield Finding("empty", Weight.CRITICAL, "there is no translation", "translate it", both.pair)
 
 

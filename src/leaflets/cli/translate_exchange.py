@@ -93,12 +93,14 @@ def update(context: click.Context, sources: tuple[str, ...], tags: tuple[str, ..
     \b
     Example:
       leaflets translate pseudo content/monographs --output output/pseudo
+      leaflets translate pseudo content/monographs/metformin.md --pages
 """
 )
 @SOURCES
 @click.option("--locale", "tags", multiple=True, type=click.Choice(["en-XA", "ar-XB"]), help="[default: both]")
 @click.option("--output", default="output/pseudo", show_default=True, help="Folder for <locale>/<slug>.po.")
-def pseudo(sources: tuple[str, ...], tags: tuple[str, ...], output: str) -> None:
+@click.option("--pages", is_flag=True, help="Also draw the leaflets: <locale>/<variant>/<slug>.pdf.")
+def pseudo(sources: tuple[str, ...], tags: tuple[str, ...], output: str, pages: bool) -> None:
     """Write pseudo-translations: accented, longer and bracketed (en-XA), or from right to left (ar-XB).
 
     What stands on a page without brackets cannot be translated; a bracket that is missing was cut off.
@@ -107,7 +109,9 @@ def pseudo(sources: tuple[str, ...], tags: tuple[str, ...], output: str) -> None
 
     from leaflets.exchange.extract import SOURCE_LOCALE, extract_source, write_catalogue
     from leaflets.exchange.pseudo import LETTERS, pseudo_po
+    from leaflets.exchange.pseudo_pages import pseudo_pages
     from leaflets.exchange.update import update_po
+    from leaflets.files import write_whole
     from leaflets.kit import load_kit
     from leaflets.pofile import Po
 
@@ -122,8 +126,13 @@ def pseudo(sources: tuple[str, ...], tags: tuple[str, ...], output: str) -> None
             po, _ = update_po(Po(str(path)), extracted.segments, {})
             said = {"Content-Type": "text/plain; charset=UTF-8", "X-Source-Language": SOURCE_LOCALE.split("-")[0]}
             po = replace(po, metadata={**said, "X-Monograph": extracted.slug})
-            write_catalogue(path, pseudo_po(po, tag, extracted.names, kit.units))
+            po = pseudo_po(po, tag, extracted.names, kit.units)
+            write_catalogue(path, po)
             click.echo(str(path))
+            for variant, data in (pseudo_pages(extracted, po, tag, kit) if pages else {}).items():
+                page = path.parent / variant / f"{extracted.slug}.pdf"
+                write_whole(page, data)
+                click.echo(str(page))
 
 
 # -- what they share ----------------------------------------------------------------------------------------------

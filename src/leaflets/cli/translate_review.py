@@ -84,7 +84,7 @@ def status(
         }  # fmt: skip
         click.echo(json.dumps(account, ensure_ascii=False))
     else:
-        _print(rows, interface)
+        _print(rows, interface, empty=not problems)
     context.exit(ExitCode.TRANSLATION if problems else ExitCode.OK)
 
 
@@ -293,6 +293,8 @@ def _interface(named: Sequence[str], project: Path, problems: list[Problem]) -> 
     for tag in named or interface_tags(project):
         try:
             words = load_kit(project).interface(tag)
+            if words.is_source:
+                continue  # they are written in it
             there = wanted.intersection(words.said)
             out.append(Interface(tag, len(wanted), len(there), len(there - words.unapproved)))
         except TranslationError as error:
@@ -304,14 +306,15 @@ def _locales(folder: Path) -> list[str]:
     return sorted({path.parent.name for path in folder.glob("*/*.po")})
 
 
-def _print(rows: Sequence[Progress], interface: Sequence[Interface]) -> None:
+def _print(rows: Sequence[Progress], interface: Sequence[Interface], *, empty: bool) -> None:
     from leaflets.exchange.progress import FIELDS
 
     for one in interface:
         said = f"{one.translated} of {one.messages}, {one.approved} approved"
         click.echo(f"{one.locale:<8} the program's own words: {said}")
     if not rows:
-        click.echo("no catalogues yet: leaflets translate extract SOURCE --locale TAG")
+        if empty:  # else, what could not be read has been said
+            click.echo("no catalogues yet: leaflets translate extract SOURCE --locale TAG")
         return
     wide = max(len(row.slug) for row in rows)
     click.echo(f"{'locale':<8} {'monograph':<{wide}} " + " ".join(f"{name.replace('_', ' '):>13}" for name in FIELDS))
