@@ -71,10 +71,15 @@ def forget(output: Path, path: str) -> None:
 
 
 def remembered(output: Path) -> Iterator[str]:
-    """Paths of the outputs that have a record, in a stable order."""
-    folder = output / FOLDER
-    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
-        yield path.relative_to(folder).as_posix().removesuffix(_SUFFIX)
+    """Paths of the outputs that have a record, in a stable order; of one folder after the other, so that few are held."""
+    top = str(output / FOLDER)
+    for folder, below, names in os.walk(top):
+        below.sort()
+        inside = os.path.relpath(folder, top).replace(os.sep, "/")
+        for name in sorted(names):
+            if name.endswith(_SUFFIX):
+                path = name.removesuffix(_SUFFIX)
+                yield path if inside == "." else f"{inside}/{path}"
 
 
 def source_from(output: Path, source: Path) -> str:

@@ -260,11 +260,11 @@ def _jobs(
 
     wanted = [
         Job(
-            source, slug_of(source), variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
+            source, slug, variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
             strict, page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
             draft=draft, bilingual=bilingual,
         )
-        for source in sources
+        for source, slug in ((source, slug_of(source)) for source in sources)
         for variant in variants or ("patient", "clinician")
         for tag in tags
         for edition in editions or ("standard",)
