@@ -92,7 +92,9 @@ class Side:
         """Hits of some kinds."""
         known = self.memo.get(prefixes)
         if known is None:
-            known = self.memo[prefixes] = [hit for hit in self.hits if hit.id.startswith(prefixes)]
+            ids = self.language.matcher.ids_of(prefixes) if self.language else frozenset[str]()
+            known = [] if self.ids.isdisjoint(ids) else [hit for hit in self.hits if hit.id in ids]
+            self.memo[prefixes] = known
         return known
 
     def _words(self) -> None:
