@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -103,6 +103,9 @@ class Side:
             self.said = self.numbers
             return
         found = unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num"))
+        if not found:
+            self.said = self.numbers
+            return
         if not self.language.spaced:
             found = [hit for hit in found if not hit.id.startswith("num:") or self._counts(hit)]
         found = longest(found)
@@ -151,7 +154,7 @@ def _multiplied(words: list[Number], text: str) -> list[Number]:
         before = out[-1] if out else None
         beside = before is not None and not before.unit and text[before.end : word.start] in (" ", "-")
         if before is not None and beside and word.value in _POWERS and 1 < before.value < word.value:
-            out[-1] = replace(word, value=before.value * word.value, start=before.start)
+            out[-1] = word._replace(value=before.value * word.value, start=before.start)
         else:
             out.append(word)
     return out

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from leaflets.checking.rules import Language
 from leaflets.locales import number_signs, reads_dots_as_groups
 
 _NUMBER = re.compile(r"\d+(?:[.,_٫٬'](?=\d)\d+)*")
 _GROUPS = r"[1-9]\d{0,2}(?:%s\d{3})+"
+_PARTED = re.compile(r"(?<![\d.,_] )(?<![\d.,_])(\d{1,3})((?: \d{3})+)(?![\d.,]?\d)")
 _LAKH = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _FRACTION = re.compile(r"(?:(?<![\d.,/])(\d+)[ -])?(?<![\d.,/])(\d)/(\d{1,2})(?![\d/])(?!\s*(?:mm|,\d))")
 _PARTS_OF = re.compile(r"(\d+)分[の之](\d+)")
@@ -35,6 +36,7 @@ _JOINS = re.compile(
     r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|"
     r"سے|تا|يا|اور|থেকে|বা|થી|અને|முதல்|నుండి|hanggang|rive|에서|또는|및|至|lub|oraz)\s*"
 )
+_COMPARED = re.compile(r"[<>≤≥=±]|\b(?:less than|under|below|menos de|unter|moins de)\b|น้อยกว่า")
 _TIMES_TEN = {
     "million": 6, "millions": 6, "billion": 9, "thousand": 3, "millón": 6, "millones": 6, "mil": 3, "millionen": 6,
     "milliarden": 9, "tausend": 3, "milliard": 9, "mille": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6,
@@ -52,6 +54,7 @@ _POWER = re.compile(
         for word in sorted(_TIMES_TEN, key=len, reverse=True)
     )
 )
+_POWER_FIRST = frozenset(word[0] for word in _TIMES_TEN)
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
 _DATED = ("day", "week", "month")
@@ -69,8 +72,7 @@ _TEN_TO = re.compile(r"10\^(-?\d{1,2})(?!\d)")
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number of a text."""
 
     value: Decimal
@@ -96,7 +98,7 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
         return []
     if _decimal_sign(tag) == "," and " " in text:
         # Blanks part thousands there, also those that may break; the places of all characters stay.
-        text = re.sub(r"(?<![\d.,_] )(?<![\d.,_])(\d{1,3})((?: \d{3})+)(?![\d.,]?\d)", _parted, text)
+        text = _PARTED.sub(_parted, text)
     out: list[Number] = []
     at = 0
     fractions = {match.start(): match for match in _FRACTION.finditer(text)} if "/" in text else {}
@@ -204,9 +206,9 @@ def _english(tag: str) -> bool:
 
 
 def _multiplied(number: Number, text: str) -> Number:
-    at = number.end + (text[number.end : number.end + 1] == " ")
-    if match := _POWER.match(text, at):
-        return replace(number, value=number.value * Decimal(10) ** _TIMES_TEN[match[0]], end=match.end())
+    at = number.end + text.startswith(" ", number.end)
+    if text[at : at + 1] in _POWER_FIRST and (match := _POWER.match(text, at)):
+        return number._replace(value=number.value * Decimal(10) ** _TIMES_TEN[match[0]], end=match.end())
     return number
 
 
@@ -216,25 +218,25 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return number
     sign = _SIGN.search(text, max(0, number.start - 4), number.start)
     if sign:
-        number = replace(number, sign=_SIGNS[sign[1]])
+        number = number._replace(sign=_SIGNS[sign[1]])
     if _AFTERNOON.match(text, number.end) and number.value <= 12:
-        number = replace(number, also=(number.value + 12,))
+        number = number._replace(also=(number.value + 12,))
     if language is None:
         return number
     if text.endswith(_PERCENT_BEFORE, 0, number.start):
-        return replace(number, unit="percent")
+        return number._replace(unit="percent")
     if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.
     if text.startswith(" ทุ่ม", number.end) or text.startswith("ทุ่ม", number.end):
         also = (number.value + 6, number.value + 18) if number.value <= 6 else ()
-        number = replace(number, value=number.value + 18, also=also)  # Thai counts evenings from seven
+        number = number._replace(value=number.value + 18, also=also)  # Thai counts evenings from seven
     if _TIMES_POWER.match(text, number.end):
-        return replace(number, unit="×10")
+        return number._replace(unit="×10")
     if language.tag == "en" and _CLOCK.match(text, number.end):
-        return replace(number, unit="clock")
+        return number._replace(unit="clock")
     named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if language.tag == "th" else None
     if named and not _THAI_MONTH.match(text, number.end):
-        return replace(number, unit="day" if named[1] == "วัน" else "week")
+        return number._replace(unit="day" if named[1] == "วัน" else "week")
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -243,11 +245,11 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
             while (stroke := _PER.match(text, end)) and (next_unit := language.unit.match(text, stroke.end())):
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
-            return replace(number, unit=language.unit_key[match[0]], per=tuple(below))
+            return number._replace(unit=language.unit_key[match[0]], per=tuple(below))
     if not number.word:
         ordinal = _ORDINAL.match(text, number.end)
         if ordinal and (match := language.unit.match(text, ordinal.end())):
-            return replace(number, unit=language.unit_key[match[0]])
+            return number._replace(unit=language.unit_key[match[0]])
         return _named(number, text, language)
     begins = [*range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))]
     if " " in text[number.start : number.end]:
@@ -255,11 +257,11 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         begins.append(1 + max(text.rfind(sign, number.start, number.end) for sign in " '"))
     for at in begins:
         if match := language.unit.match(text, at):
-            return replace(number, unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
+            return number._replace(unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     if language.tag in _ONE_BEHIND and number.value <= 2:
         for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
             if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
-                return replace(number, unit=language.unit_key[match[0]])
+                return number._replace(unit=language.unit_key[match[0]])
     return number
 
 
@@ -269,7 +271,7 @@ def _named(number: Number, text: str, language: Language) -> Number:
     unit = language.unit_key.get(before[1], "") if before else ""
     if before is None or unit not in _DATED or text[: before.start()].rstrip()[-1:].isdigit():
         return number
-    return replace(number, unit=unit)
+    return number._replace(unit=unit)
 
 
 def _joined(numbers: list[Number], text: str) -> list[Number]:
@@ -278,15 +280,15 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
         here, behind = numbers[at], numbers[at + 1]
         between = text[here.end : behind.start]
         if not here.unit and behind.unit and _between(between):
-            numbers[at] = replace(here, unit=behind.unit, lent=True)
+            numbers[at] = here._replace(unit=behind.unit, lent=True)
     return numbers
 
 
 def _between(between: str) -> bool:
-    bare = re.sub(r"[<>≤≥=±]|\b(?:less than|under|below|menos de|unter|moins de)\b|น้อยกว่า", "", between)
+    bare = _COMPARED.sub("", between)
     return 0 < len(bare) <= 12 and _JOINS.fullmatch(bare) is not None
 
 
 def same_unit(one: str, other: str) -> bool:
     """Whether two units may be one: a form may stand under several."""
-    return one == other or bool(set(one.split("|")) & set(other.split("|")))
+    return one == other or ("|" in one + other and not set(one.split("|")).isdisjoint(other.split("|")))
