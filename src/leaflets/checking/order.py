@@ -73,11 +73,12 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
+    than = source.of("c:than") and target.of("c:than")
     for at, one in enumerate(shared):
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
-            if _compared(both.source, a, b) and _compared(target, x, y):
+            if than and _compared(source, a, b) and _compared(target, x, y):
                 wrong = not turned  # "2 % against 1 %" is "beside 1 %, 2 %"
             elif (one, other) in ratio:
                 whole_first = (
@@ -148,7 +149,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
 def _clocks(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two hours of a day that changed places where the translation counts to 24: 8 a.m. and 8 p.m."""
     want = [n.also[0] if n.also else n.value for n in both.source.said if n.unit == "clock"]
-    have = [n.value for n in both.target.said if n.value in want and not n.word]
+    have = [n.value for n in both.target.said if n.value in want and not n.word] if want else []
     if len(want) == len(have) == len(set(want)) == len(set(have)):
         return next(((one, other) for one, other in zip(want, have, strict=True) if one != other), None)
     return None
@@ -159,7 +160,7 @@ def _turned_ratio(both: Both) -> tuple[Decimal, Decimal] | None:
     language = both.target.language
     if language is None or language.whole_first or not language.spaced:
         return None
-    for match in ONE_IN.finditer(both.source.text) if ONE_IN.search(both.source.text) else ():
+    for match in ONE_IN.finditer(both.source.text):
         one, whole = Decimal(match[1]), Decimal(match[2].replace(",", "").rstrip(","))
         for first, last in pairwise(both.target.numbers):
             between = both.target.text[first.end : last.start]
@@ -180,7 +181,7 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
     """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
     clauses = parts is _PARTS[2] and not parts.search(both.target.text)  # Japanese parts them by 、
     want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
-    if len(want) != len(have):
+    if len(want) != len(have) or want == have:
         return None
     lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
     won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]

@@ -15,6 +15,8 @@ from leaflets.checking.rules import SOURCE, STRICT, TIME
 _ABBREVIATIONS = re.compile(
     r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
 )
+_NAKED = re.compile(r"[.,](?<![\d.,\w][.,])\d")
+_TRAILING = re.compile(r"[.,](?<=\d[.,])0(?!\d)")
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
@@ -98,16 +100,15 @@ def forbidden(both: Both) -> Iterator[Finding]:
     found = _ABBREVIATIONS.search(both.target.text)
     if found:
         yield finding_of(both, "abbreviation", f"“{found[0]}” is a dose abbreviation", "write it out", (found[0],))
+    words = both.target.text.split()
     for short, instead in (both.target.language.forbidden if both.target.language else {}).items():
-        if short.casefold() in both.target.text.split():
+        if short.casefold() in words:
             said = f"“{short}” is a dose abbreviation"
             yield finding_of(both, "abbreviation", said, f"write “{instead}”", (short,))
-    naked = r"(?<![\d.,\w])[.,]\d"
-    if re.search(naked, both.target.text) and not re.search(naked, both.source.text):
+    if _NAKED.search(both.target.text) and not _NAKED.search(both.source.text):
         said = "a number begins with its decimal sign"
         yield finding_of(both, "number-form", said, "write 0 before it", weight=Weight.MAJOR)
-    trailing = r"\d[.,]0(?!\d)"
-    if re.search(trailing, both.target.text) and not re.search(trailing, both.source.text):
+    if _TRAILING.search(both.target.text) and not _TRAILING.search(both.source.text):
         said = "a number ends in a zero behind its decimal sign"
         yield finding_of(both, "number-form", said, "5.0 is read as 50", weight=Weight.MAJOR)
 
@@ -121,6 +122,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
             if same is not None:
                 left_s.remove(number)
                 left_t.remove(same)
+        if not left_s and not left_t:
+            return lost_ones(both), []
     _part_of_hour(left_s, left_t, both.source)
     _part_of_hour(left_t, left_s, both.target)
     sides = ((left_s, left_t, both.target), (left_t, left_s, both.source))
