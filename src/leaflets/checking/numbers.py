@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leaflets.checking.rules import Language
+from leaflets.checking.words import one_of
 from leaflets.locales import number_signs, reads_dots_as_groups
 
 _NUMBER = re.compile(r"\d+(?:[.,_٫٬'](?=\d)\d+)*")
@@ -48,13 +49,12 @@ _TIMES_TEN = {
 _NO_KILO = "(?![克米卡帕])"
 """Kilograms are no thousand grams here: 10千克 is 10 of its own unit."""
 _POWER = re.compile(
-    "|".join(
+    one_of(
         # A word of an alphabet ends with its letters; a character of the Han script is a word.
-        re.escape(word) + (_NO_KILO if word == "千" else "" if "\u3400" <= word[-1] <= "\u9fff" else r"(?![a-zа-я])")
+        (word, _NO_KILO if word == "千" else "" if "\u3400" <= word[-1] <= "\u9fff" else r"(?![a-zа-я])")
         for word in sorted(_TIMES_TEN, key=len, reverse=True)
     )
 )
-_POWER_FIRST = frozenset(word[0] for word in _TIMES_TEN)
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
 _DATED = ("day", "week", "month")
@@ -69,6 +69,8 @@ _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "y�
 _CLOCK = re.compile(r"(?::\d\d)?\s?[ap]\.?\s?m\b")
 _TIMES_POWER = re.compile(r"\s?[×x*·⋅]\s?10\^")
 _TEN_TO = re.compile(r"10\^(-?\d{1,2})(?!\d)")
+_SPECIAL = frozenset(":piax×*·⋅гท")
+"""What hours, powers of ten and Russian years begin with; they need not be looked for elsewhere."""
 _AFTERNOON = re.compile(r"\s?(?:(?::\d\d)?\s?(?:p\.?\s?m\b|in the (?:afternoon|evening)|at night))")
 
 
@@ -207,7 +209,7 @@ def _english(tag: str) -> bool:
 
 def _multiplied(number: Number, text: str) -> Number:
     at = number.end + text.startswith(" ", number.end)
-    if text[at : at + 1] in _POWER_FIRST and (match := _POWER.match(text, at)):
+    if match := _POWER.match(text, at):
         return number._replace(value=number.value * Decimal(10) ** _TIMES_TEN[match[0]], end=match.end())
     return number
 
@@ -219,20 +221,21 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     sign = _SIGN.search(text, max(0, number.start - 4), number.start)
     if sign:
         number = number._replace(sign=_SIGNS[sign[1]])
-    if _AFTERNOON.match(text, number.end) and number.value <= 12:
+    special = text[number.end : number.end + 3].lstrip()[:1] in _SPECIAL
+    if special and _AFTERNOON.match(text, number.end) and number.value <= 12:
         number = number._replace(also=(number.value + 12,))
     if language is None:
         return number
     if text.endswith(_PERCENT_BEFORE, 0, number.start):
         return number._replace(unit="percent")
-    if 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
+    if special and 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.
-    if text.startswith(" ทุ่ม", number.end) or text.startswith("ทุ่ม", number.end):
+    if special and text.startswith((" ทุ่ม", "ทุ่ม"), number.end):
         also = (number.value + 6, number.value + 18) if number.value <= 6 else ()
         number = number._replace(value=number.value + 18, also=also)  # Thai counts evenings from seven
-    if _TIMES_POWER.match(text, number.end):
+    if special and _TIMES_POWER.match(text, number.end):
         return number._replace(unit="×10")
-    if language.tag == "en" and _CLOCK.match(text, number.end):
+    if special and language.tag == "en" and _CLOCK.match(text, number.end):
         return number._replace(unit="clock")
     named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if language.tag == "th" else None
     if named and not _THAI_MONTH.match(text, number.end):

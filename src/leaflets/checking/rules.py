@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from leaflets.checking.rates import Rates, make_rates, rate_faults
-from leaflets.checking.words import LETTER, Matcher, folded
+from leaflets.checking.words import LETTER, Matcher, folded, one_of
 from leaflets.errors import ContentError, Problem
 from leaflets.locales import tag_chain
 
@@ -193,11 +193,7 @@ def _language(path: Path) -> Language:
     by_length = sorted(unit_key, key=len, reverse=True)
     # A Latin unit ends with its letters; in scripts without blanks, and before Korean particles, another word follows.
     open_ended = not spaced or data["language"] == "ko"
-    # By their first characters: to try every form where none can stand would take long.
-    begins: dict[str, list[str]] = {}
-    for form in by_length:
-        begins.setdefault(form[0], []).append(re.escape(form[1:]) + _behind_unit(form, open_ended=open_ended))
-    pattern = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in begins.items())
+    pattern = one_of((form, _behind_unit(form, open_ended=open_ended)) for form in by_length)
     ends = data.get("punctuation", {}).get("ends", "")
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),

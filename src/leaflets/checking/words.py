@@ -16,8 +16,8 @@ _MARKS = (
 )
 """Vowel signs and the like: parts of words that ``\\w`` does not know."""
 LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
-WORD = rf"(?:[^\W\d_]+|[{_MARKS}]+)+"
-"""One letter or more, found faster than one by one. Nothing may follow it in an expression."""
+WORD = rf"(?:[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*|[{_MARKS}]+(?:[^\W\d_]+[{_MARKS}]*)*)"
+"""All letters that stand together, found in runs: that is faster than one by one."""
 _TOKEN = re.compile(rf"{WORD}|\d+(?:[.,_٫٬'][\d]+)*|\S")
 _END = frozenset(".!?;:。！？।۔\n|")
 _FRACTIONS = {
@@ -270,18 +270,17 @@ def _steps(parts: Sequence[str], gap: int) -> tuple[tuple[str, str, int], ...]:
     return tuple(out)
 
 
-def _last(form: _Form, words: Sequence[str], at: int) -> int:
+def _last(form: _Form, words: tuple[str, ...], at: int) -> int:
     """The place of a form's last word, its first being the one at ``at``; 0 where it does not stand there."""
     for kind, part, reach in form.steps:
-        for place in range(at + 1, min(at + 1 + reach, len(words))):
-            word = words[place]
-            if _fits(kind, part, word) if kind else word == part:
-                at = place
-                break
-            if word in _END:
-                return 0
+        near = words[at + 1 : at + 1 + reach]
+        if not kind:
+            step = near.index(part) if part in near else -1
         else:
+            step = next((step for step, word in enumerate(near) if _fits(kind, part, word)), -1)
+        if step < 0 or (step and not _END.isdisjoint(near[:step])):
             return 0
+        at += step + 1
     return at
 
 
@@ -289,6 +288,14 @@ def _fits(kind: str, part: str, word: str) -> bool:
     if kind == "#":
         return word[0].isdigit()
     return part in word if kind == "*" else word.startswith(part)
+
+
+def one_of(forms: Iterable[tuple[str, str]]) -> str:
+    """An expression for several forms, each with what must follow it, that does not try each of them everywhere."""
+    begins: dict[str, list[str]] = {}
+    for form, behind in forms:
+        begins.setdefault(form[0], []).append(re.escape(form[1:]) + behind)
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in begins.items())
 
 
 def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
