@@ -185,11 +185,11 @@ def _finding(both: Both, message: str, marks: tuple[str, ...], weight: Weight = 
 
 def _named(both: Both) -> list[str]:
     """The names in a source, folded."""
-    out = []
-    for word in map(str.casefold, _WORD.findall(both.pair.source)):
-        parts = [word] if "-" not in word or word in both.known else word.split("-")
-        out += [part for part in parts if part in both.known or _looks_like_one(part, both.names)]
-    return list(dict.fromkeys(out))
+    words = [word.casefold() for word in _WORD.findall(both.pair.source)]
+    if "-" in both.pair.source:
+        words = [part for word in words for part in ([word] if word in both.known else word.split("-"))]
+    found = [word for word in words if word in both.known or _looks_like_one(word, both.names)]
+    return list(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=8192)

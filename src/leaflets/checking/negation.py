@@ -112,7 +112,7 @@ def negation_hits(side: Side) -> list[Hit]:
 
 
 def _once(side: Side) -> list[Hit]:
-    single = longest(unmasked(side.of("neg"), side.of("not:neg")))
+    single = longest(unmasked(side.of("neg"), side.of("not:neg"))) if "neg2" in side.ids else []
     joined = sorted((hit for hit in single if hit.id == "neg2"), key=lambda hit: hit.start)
     alone = [hit for hit in masked(side) if not any(j.start <= hit.start and hit.end <= j.end for j in joined)]
     out = [*alone]

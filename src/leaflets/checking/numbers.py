@@ -103,6 +103,7 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
         text = _PARTED.sub(_parted, text)
     out: list[Number] = []
     at = 0
+    parted, raised = "分" in text, "^" in text
     fractions = {match.start(): match for match in _FRACTION.finditer(text)} if "/" in text else {}
     while match := _NUMBER.search(text, at):
         start = match.start()
@@ -111,11 +112,11 @@ def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
             out.append(made)
             at = fraction.end()
             continue
-        if parts := _PARTS_OF.match(text, start):
+        if parted and (parts := _PARTS_OF.match(text, start)):
             out.append(_part_of(Decimal(parts[2]), Decimal(parts[1]), parts))
             at = parts.end()
             continue
-        if power := _TEN_TO.match(text, start):
+        if raised and (power := _TEN_TO.match(text, start)):
             out.append(Number(Decimal(10) ** int(power[1]), start, power.end(), "power"))
             at = power.end()
             continue
@@ -149,9 +150,8 @@ def _part_of(above: Decimal, below: Decimal, match: re.Match[str]) -> Number:
 
 def _values(raw: str, tag: str) -> list[tuple[Decimal, int, int]]:
     """The values of a run of digits and signs between them: one, or several where it is a list."""
-    whole = [(_plain(raw), 0, len(raw))] if raw.isdigit() else None
-    if whole:
-        return whole
+    if raw.isdigit():
+        return [(_plain(raw), 0, len(raw))]
     text = raw.replace("٬", "").replace("_", "").replace("'", "").replace("٫", ".") if raw.isascii() is False else raw
     text = text.replace("_", "").replace("'", "")
     signs = [char for char in text if char in ".,"]

@@ -125,6 +125,8 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
+    if [(n.value, n.unit) for n in both.source.said] == [(n.value, n.unit) for n in both.target.said]:
+        return None
     for unit in dict.fromkeys(number.unit for number in both.source.said):
         if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):
             continue

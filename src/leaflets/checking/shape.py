@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.words import LETTER, WORD
@@ -84,6 +85,10 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 """Among them India's: मि.ग्रा."""
+_MAYBE_ABBREVIATED = re.compile(
+    r"\.(?:(?<=\b[A-Z].)|(?<=vs.|Dr.|Mr.|No.)|(?<=etc.|Mrs.)|(?<=approx.)|(?<=[\u0900-\u0dff].))", re.IGNORECASE
+)
+"""Looks at full stops only: most texts hold no such word."""
 
 
 def empty(both: Both) -> Iterator[Finding]:
@@ -186,6 +191,9 @@ def repeated(both: Both) -> Iterator[Finding]:
     """No word twice in a row that the source has once."""
     if both.target.tag.split("-")[0] in _REDUPLICATES:
         return
+    words = both.target.text.split(" ")
+    if not any(other[:2] in one and one[-2:] in other for one, other in pairwise(words)):
+        return  # this is far faster than the expression
     for match in _TWICE.finditer(both.target.text):
         if match[1] not in _TWICE_IS_RIGHT and not _TWICE.search(both.source.text):
             yield Finding("repeated", Weight.MAJOR, f"“{match[1]}” stands twice", "delete one", both.pair, (match[0],))
@@ -217,7 +225,8 @@ def terms(both: Both) -> Iterator[Finding]:
 def _sentences(text: str, ends: str) -> int:
     """Ends of sentences: behind a word (or a mark that ends it, such as Tamil's), before a capital or a letter that has
     none, or at the end of all."""
-    text = _ABBREVIATED.sub(" ", _NO_WORDS.sub("xx", text).replace("*", ""))
+    text = _NO_WORDS.sub("xx", text).replace("*", "")
+    text = _ABBREVIATED.sub(" ", text) if _MAYBE_ABBREVIATED.search(text) else text
     run_on, rest = _ends(ends)
     found = len(run_on.findall(text)) if run_on else 0
     return found + (sum(_begins(match[1]) for match in rest.finditer(text)) if rest else 0)
@@ -228,7 +237,10 @@ def _ends(ends: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What finds the ends that need no blank behind them, and the others."""
     run_on = "".join(sign for sign in ends if sign in "。！？।")
     rest = "".join(sign for sign in ends if sign not in run_on)
-    behind = rf"(?<=\w|{LETTER})[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)"
+    signs = re.escape(rest)
+    # What stands before them is looked at last: it would be looked at everywhere.
+    word = rf"(?<=\w.|{LETTER}.)"
+    behind = rf"[)\]”\"{signs}]{word}(?:(?<=[{signs}])[{signs}]*|[{signs}]+)[)”\"»]?(?=\s+(\S)|\s*$)"
     return re.compile(rf"[{run_on}]+") if run_on else None, re.compile(behind) if rest else None
 
 

@@ -105,13 +105,9 @@ class _Form:
     """The word that must be the second; empty where it may be any."""
 
 
-class _Begun(NamedTuple):
-    """The forms that may begin with a word, in their order."""
-
-    all: tuple[_Form, ...]
-    """Those of it alone, and those behind which anything may stand."""
-    by_next: Mapping[str, tuple[_Form, ...]]
-    """The same, and those that go on with this word."""
+_Begun = tuple[tuple[_Form, ...], Mapping[str, tuple[_Form, ...]]]
+"""The forms that may begin with a word: those behind whose first word anything may stand; and by the second word the
+same and those that go on with it, in the order of the list."""
 
 
 class Matcher:
@@ -210,8 +206,8 @@ class Matcher:
         here = frozenset(words)
         out = []
         for at, (word, behind) in enumerate(pairwise((*words, ""))):
-            begun = self.memo.get(word) or self._begun(word)
-            for form in begun.by_next.get(behind, begun.all):
+            always, by_next = self.memo.get(word) or self._begun(word)
+            for form in by_next.get(behind, always):
                 if form.exact:
                     last = at + len(form.steps)
                     found = words[at + 1 : last + 1] == form.parts[1:]
@@ -229,7 +225,7 @@ class Matcher:
         always = tuple(form for form in forms if not form.next)
         seconds = {form.next for form in forms} - {""}
         by_next = {second: tuple(form for form in forms if form.next in ("", second)) for second in seconds}
-        made = self.memo[word] = _Begun(always, by_next)
+        made = self.memo[word] = (always, by_next)
         return made
 
     def _forms_of(self, token: str) -> tuple[_Form, ...]:
@@ -301,6 +297,8 @@ def one_of(forms: Iterable[tuple[str, str]]) -> str:
 def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
     """The hits that do not lie within one of the masks."""
     covered = [(mask.start, mask.end) for mask in masks]
+    if not covered:
+        return list(hits)
     return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in covered)]
 
 
@@ -309,7 +307,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     found = list(hits)
     if len(found) < 2:
         return found
+    spans = {(hit.start, hit.end) for hit in found}
+    if len(spans) == 1:
+        return found
     return [
         hit for hit in found
-        if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in found)
+        if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in spans)
     ]  # fmt: skip
