@@ -92,7 +92,7 @@ class Side:
         """Hits of some kinds."""
         known = self.memo.get(prefixes)
         if known is None:
-            ids = self.language.matcher.ids_of(prefixes) if self.language else frozenset[str]()
+            ids = self.language.matcher.ids_of(prefixes) if self.language and self.ids else self.ids
             known = [] if self.ids.isdisjoint(ids) else [hit for hit in self.hits if hit.id in ids]
             self.memo[prefixes] = known
         return known

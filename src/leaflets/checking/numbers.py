@@ -93,6 +93,9 @@ class Number(NamedTuple):
     lent: bool = False
     """The unit is that of the next number: 25 to 50 mg."""
 
+    def in_unit(self, unit: str, per: tuple[str, ...] = ()) -> Number:
+        return Number(self.value, self.start, self.end, unit, per, *self[5:])
+
 
 def numbers_in(text: str, tag: str, language: Language | None) -> list[Number]:
     """All numbers of a folded text in their order."""
@@ -227,19 +230,19 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     if language is None:
         return number
     if text.endswith(_PERCENT_BEFORE, 0, number.start):
-        return number._replace(unit="percent")
+        return number.in_unit("percent")
     if special and 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.
     if special and text.startswith((" ทุ่ม", "ทุ่ม"), number.end):
         also = (number.value + 6, number.value + 18) if number.value <= 6 else ()
         number = number._replace(value=number.value + 18, also=also)  # Thai counts evenings from seven
     if special and _TIMES_POWER.match(text, number.end):
-        return number._replace(unit="×10")
+        return number.in_unit("×10")
     if special and language.tag == "en" and _CLOCK.match(text, number.end):
-        return number._replace(unit="clock")
+        return number.in_unit("clock")
     named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if language.tag == "th" else None
     if named and not _THAI_MONTH.match(text, number.end):
-        return number._replace(unit="day" if named[1] == "วัน" else "week")
+        return number.in_unit("day" if named[1] == "วัน" else "week")
     at = number.end
     for gap in ("", " ", "-", " -", "個", "个"):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
@@ -248,11 +251,11 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
             while (stroke := _PER.match(text, end)) and (next_unit := language.unit.match(text, stroke.end())):
                 below.append(language.unit_key[next_unit[0]])
                 end = next_unit.end()
-            return number._replace(unit=language.unit_key[match[0]], per=tuple(below))
+            return number.in_unit(language.unit_key[match[0]], tuple(below))
     if not number.word:
         ordinal = _ORDINAL.match(text, number.end)
         if ordinal and (match := language.unit.match(text, ordinal.end())):
-            return number._replace(unit=language.unit_key[match[0]])
+            return number.in_unit(language.unit_key[match[0]])
         return _named(number, text, language)
     begins = [*range(number.start, min(number.start + (3 if language.tag == "ar" else 1), number.end))]
     if " " in text[number.start : number.end]:
@@ -260,11 +263,11 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         begins.append(1 + max(text.rfind(sign, number.start, number.end) for sign in " '"))
     for at in begins:
         if match := language.unit.match(text, at):
-            return number._replace(unit=language.unit_key[match[0]])  # Arabic's dual says two hours in one word
+            return number.in_unit(language.unit_key[match[0]])  # Arabic's dual says two hours in one word
     if language.tag in _ONE_BEHIND and number.value <= 2:
         for match in language.unit.finditer(text, max(0, number.start - 24), number.start):
             if match.end() == number.start - 1 and not text[match.start() - 1].isalpha():
-                return number._replace(unit=language.unit_key[match[0]])
+                return number.in_unit(language.unit_key[match[0]])
     return number
 
 
@@ -274,7 +277,7 @@ def _named(number: Number, text: str, language: Language) -> Number:
     unit = language.unit_key.get(before[1], "") if before else ""
     if before is None or unit not in _DATED or text[: before.start()].rstrip()[-1:].isdigit():
         return number
-    return number._replace(unit=unit)
+    return number.in_unit(unit)
 
 
 def _joined(numbers: list[Number], text: str) -> list[Number]:

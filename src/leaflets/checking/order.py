@@ -11,7 +11,7 @@ from itertools import pairwise
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
-from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
+from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain, says_the_same
 from leaflets.checking.rules import TIME
 from leaflets.checking.shares import IN, by_stroke, rarity, share, with_ones
 
@@ -125,7 +125,7 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
-    if [(n.value, n.unit) for n in both.source.said] == [(n.value, n.unit) for n in both.target.said]:
+    if says_the_same(both):
         return None
     for unit in dict.fromkeys(number.unit for number in both.source.said):
         if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):

@@ -67,7 +67,7 @@ def units(both: Both) -> Iterator[Finding]:
         return
     there = {n.value for n in target.said}
     values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
-    for value in sorted(values):
+    for value in sorted(values) if not says_the_same(both) else ():
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
         if not have:  # 4 p.m. is 16 elsewhere
@@ -292,6 +292,11 @@ def _wrong(one: str, other: str) -> bool:
     if one and other:
         return not any(frozenset([a, b]) in _ALIKE for a in one.split("|") for b in other.split("|"))
     return bool(set((one or other).split("|")) & (STRICT | {"×10"}))
+
+
+def says_the_same(both: Both) -> bool:
+    """Whether both texts say the same numbers in the same order, each with its unit."""
+    return [(n.value, n.unit) for n in both.source.said] == [(n.value, n.unit) for n in both.target.said]
 
 
 def once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:

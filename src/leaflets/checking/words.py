@@ -137,9 +137,10 @@ class Matcher:
 
     def ids_of(self, prefixes: tuple[str, ...]) -> frozenset[str]:
         """The ids that begin with one of these."""
-        if prefixes not in self.kinds:
-            self.kinds[prefixes] = frozenset(ident for ident in self.ids if ident.startswith(prefixes))
-        return self.kinds[prefixes]
+        known = self.kinds.get(prefixes)
+        if known is None:
+            known = self.kinds[prefixes] = frozenset(ident for ident in self.ids if ident.startswith(prefixes))
+        return known
 
     def _add(self, ident: str, form: str) -> None:
         pieces = [piece.strip() for piece in form.split("…")]
@@ -271,10 +272,12 @@ def _last(form: _Form, words: tuple[str, ...], at: int) -> int:
     for kind, part, reach in form.steps:
         near = words[at + 1 : at + 1 + reach]
         if not kind:
-            step = near.index(part) if part in near else -1
+            step = near.index(part) if part in near else reach
         else:
-            step = next((step for step, word in enumerate(near) if _fits(kind, part, word)), -1)
-        if step < 0 or (step and not _END.isdisjoint(near[:step])):
+            step = 0
+            while step < len(near) and not _fits(kind, part, near[step]):
+                step += 1
+        if step >= len(near) or (step and not _END.isdisjoint(near[:step])):
             return 0
         at += step + 1
     return at
