@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from leaflets.checking.folding import folded
 from leaflets.checking.numbers import Number, numbers_in, with_unit
 from leaflets.checking.rules import SOURCE, Language, Names
-from leaflets.checking.words import Hit, folded, longest, unmasked
+from leaflets.checking.words import Hit, longest, unmasked
 
 _POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
 """What a number word before them multiplies."""
@@ -176,6 +177,10 @@ class Both:
     """The locale's term base: a source's term, folded, and what may stand for it."""
     known: frozenset[str] = frozenset()
     """Names of medicines, folded: titles of the project and of the file."""
+
+    def says_the_same(self) -> bool:
+        """Whether both texts say the same numbers in the same order, each with its unit."""
+        return [(n.value, n.unit) for n in self.source.said] == [(n.value, n.unit) for n in self.target.said]
 
 
 Check = Callable[[Both], Iterator[Finding]]

@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from leaflets.checking.folding import folded
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.rules import Names
-from leaflets.checking.words import LETTER, folded
+from leaflets.checking.words import LETTER
 from leaflets.locales import script_of, tag_chain
 
 _PARTED = ("Arab", "Deva", "Hebr", "Beng", "Gujr", "Guru")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
-from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain, says_the_same
+from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
 from leaflets.checking.rules import TIME
 from leaflets.checking.shares import IN, by_stroke, rarity, share, with_ones
 
@@ -85,8 +85,7 @@ def order(both: Both) -> Iterator[Finding]:
                     target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
                 ) or _whole_before(both, b, x if x.start < y.start else y)
                 wrong = turned != whole_first and bool({x.start, y.start})
-                if wrong and not _close_words(target, x, y):
-                    wrong = False
+                wrong = wrong and abs(x.start - y.start) < 40
             else:
                 wrong = turned and _comparable(a, b, x, y) and not _free(both, a, b, x, y) and not _moved(both, a, b)
                 wrong = wrong and not _whole_before(both, b, y)
@@ -125,7 +124,7 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
-    if says_the_same(both):
+    if both.says_the_same():
         return None
     for unit in dict.fromkeys(number.unit for number in both.source.said):
         if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):
@@ -270,10 +269,6 @@ def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]
 def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
     """Whether two numbers are of one kind in both texts, so that only their order tells them apart."""
     return same_unit(a.unit, b.unit) and same_unit(x.unit, y.unit)
-
-
-def _close_words(side: Side, x: Number, y: Number) -> bool:
-    return abs(x.start - y.start) < 40
 
 
 def _compared(side: Side, one: Number, other: Number) -> bool:

@@ -12,11 +12,6 @@ from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.ones import lost_ones
 from leaflets.checking.rules import SOURCE, STRICT, TIME
 
-_ABBREVIATIONS = re.compile(
-    r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
-)
-_NAKED = re.compile(r"[.,](?<![\d.,\w][.,])\d")
-_TRAILING = re.compile(r"[.,](?<=\d[.,])0(?!\d)")
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
@@ -67,7 +62,7 @@ def units(both: Both) -> Iterator[Finding]:
         return
     there = {n.value for n in target.said}
     values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
-    for value in sorted(values) if not says_the_same(both) else ():
+    for value in sorted(values) if not both.says_the_same() else ():
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
         if not have:  # 4 p.m. is 16 elsewhere
@@ -93,24 +88,6 @@ def units(both: Both) -> Iterator[Finding]:
             if not same_unit(one, other):
                 said = f"per {one} became per {other}"
                 yield finding_of(both, "units", said, "what stands below the stroke must be the same")
-
-
-def forbidden(both: Both) -> Iterator[Finding]:
-    """No dose abbreviation that is known to be misread (ISMP list of error-prone abbreviations)."""
-    found = _ABBREVIATIONS.search(both.target.text)
-    if found:
-        yield finding_of(both, "abbreviation", f"“{found[0]}” is a dose abbreviation", "write it out", (found[0],))
-    words = both.target.text.split()
-    for short, instead in (both.target.language.forbidden if both.target.language else {}).items():
-        if short.casefold() in words:
-            said = f"“{short}” is a dose abbreviation"
-            yield finding_of(both, "abbreviation", said, f"write “{instead}”", (short,))
-    if _NAKED.search(both.target.text) and not _NAKED.search(both.source.text):
-        said = "a number begins with its decimal sign"
-        yield finding_of(both, "number-form", said, "write 0 before it", weight=Weight.MAJOR)
-    if _TRAILING.search(both.target.text) and not _TRAILING.search(both.source.text):
-        said = "a number ends in a zero behind its decimal sign"
-        yield finding_of(both, "number-form", said, "5.0 is read as 50", weight=Weight.MAJOR)
 
 
 def left_over(both: Both) -> tuple[list[Number], list[Number]]:
@@ -292,11 +269,6 @@ def _wrong(one: str, other: str) -> bool:
     if one and other:
         return not any(frozenset([a, b]) in _ALIKE for a in one.split("|") for b in other.split("|"))
     return bool(set((one or other).split("|")) & (STRICT | {"×10"}))
-
-
-def says_the_same(both: Both) -> bool:
-    """Whether both texts say the same numbers in the same order, each with its unit."""
-    return [(n.value, n.unit) for n in both.source.said] == [(n.value, n.unit) for n in both.target.said]
 
 
 def once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:

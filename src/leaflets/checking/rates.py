@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from leaflets.checking.words import folded
+from leaflets.checking.folding import folded
 
 HOURS = {
     "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168), "month": Fraction(672),

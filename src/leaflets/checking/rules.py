@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leaflets.checking.folding import folded
 from leaflets.checking.rates import Rates, make_rates, rate_faults
-from leaflets.checking.words import LETTER, Matcher, folded, one_of
+from leaflets.checking.words import LETTER, Matcher, one_of
 from leaflets.errors import ContentError, Problem
 from leaflets.locales import tag_chain
 
@@ -37,6 +38,8 @@ _BASE_UNITS = {
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
 _OPEN = r"(?:^|(?<=[\s:,.;()（）、。をにはが]))"
+_AFTER_OPEN = r"(?<![^\s:,.;()（）、。をにはが].)"
+"""The same, looked at behind the first character: most places have another."""
 _WITH_NEGATION = (
     "at_most", "at_least", "unless", "less_than", "more_than", "no_later_before", "no_earlier_before",
 )  # fmt: skip
@@ -216,6 +219,7 @@ def _uncounted(said: str) -> re.Pattern[str] | None:
     """Forms without their number: ``~`` is the start, a sign or a particle, ``#`` a number, ``@`` one above 1."""
     signs = ((r"\~", _OPEN), (r"\#", r"\s?\d"), ("@", r"(?:[2-9]|\d\d+)"))
     forms = [re.escape(folded(form)) for form in _forms(said)]
+    forms = [re.sub(r"^\\~(\w)", lambda match: match[1] + _AFTER_OPEN, form) for form in forms]
     for sign, stands in signs:
         forms = [form.replace(sign, stands) for form in forms]
     return re.compile("|".join(forms)) if forms else None
