@@ -36,6 +36,11 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
+_GROUPS_OF = {
+    ident: tuple(at for at, ids in enumerate(_GROUP_IDS) if ident in ids)
+    for ident in frozenset[str]().union(*_GROUP_IDS)
+}
+"""The places of the groups that an id is in."""
 SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
@@ -65,8 +70,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     if not have_both(both, "concepts"):
         return
     known = both.target.language.concepts if both.target.language is not None else frozenset()
-    for (rule, about, group), ids in zip(_GROUPS, _GROUP_IDS, strict=True):
-        if both.target.ids.isdisjoint(ids) or (both.source.ids.isdisjoint(ids) and rule != "time-of-day"):
+    for at in sorted({at for ident in both.target.ids for at in _GROUPS_OF.get(ident, ())}):
+        rule, about, group = _GROUPS[at]
+        if both.source.ids.isdisjoint(_GROUP_IDS[at]) and rule != "time-of-day":
             continue
         # What a language has no word for it cannot lose.
         want = [one for one in said_of(both.source, group, both.target) if one.means & known]

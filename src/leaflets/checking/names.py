@@ -131,7 +131,13 @@ def _holds(form: str, text: str, script: str) -> bool:
 
 
 def _times(name: str, text: str) -> int:
-    return max(1, len(re.findall(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", text)))
+    return max(1, len(_word(name).findall(text)))
+
+
+@lru_cache(maxsize=4096)
+def _word(name: str) -> re.Pattern[str]:
+    word = re.escape(name)
+    return re.compile(rf"{word}(?<![^\W\d_]{word})(?![^\W\d_])")
 
 
 @lru_cache(maxsize=64)

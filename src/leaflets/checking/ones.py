@@ -32,12 +32,8 @@ def lost_ones(both: Both) -> list[Number]:
     found = [n for n in (*target.said, *target.maybe) if n.value == 1]
     lost = [n for n in said if len({one.unit for one in said}) == 1 and _is_lost(n, found, target)]
     lost += [n for n in ranges if _is_lost(n, found, target)]
-    if (
-        not lost
-        and "and one" in source.text
-        and _AND_ONE.search(source.text)
-        and sum(n.unit in _DOSED or not n.unit for n in found) < 2
-    ):
+    and_one = not lost and "and one" in source.text and _AND_ONE.search(source.text)
+    if and_one and sum(n.unit in _DOSED or not n.unit for n in found) < 2:
         lost = said[:1]
     if not found:
         lost += [n for n in words if n not in lost and _OR_MORE.match(source.text, n.start)]
