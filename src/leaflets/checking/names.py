@@ -195,8 +195,7 @@ def _named(both: Both) -> list[str]:
     words = [word.casefold() for word in _WORD.findall(both.pair.source)]
     if "-" in both.pair.source:
         words = [part for word in words for part in ([word] if word in both.known else word.split("-"))]
-    found = [word for word in words if word in both.known or _looks_like_one(word, both.names)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(word for word in words if word in both.known or _looks_like_one(word, both.names)))
 
 
 @lru_cache(maxsize=8192)
