@@ -97,6 +97,7 @@ def tag_chain(tag: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+@lru_cache(maxsize=64)
 def _subtags(tag: str) -> tuple[str, str, str]:
     """Language, script and territory, the missing ones filled in as CLDR thinks likely."""
     locale = parse_locale(tag)

@@ -11,8 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from leaflets.checking.folding import folded
 from leaflets.checking.rules import load_names
-from leaflets.checking.words import LETTER, folded
+from leaflets.checking.words import LETTER
 
 ERRORS = Path(__file__).with_name("errors.toml")
 RULES = Path(__file__).parents[2] / "content" / "rules" / "translation"

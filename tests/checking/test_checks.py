@@ -132,7 +132,7 @@ def test_sentences_end_behind_marks_too(tag: str, target: str) -> None:
 def test_numbers_are_read_as_the_locale_writes_them(text: str, tag: str, values: list[str]) -> None:
     from decimal import Decimal
 
-    from leaflets.checking.words import folded
+    from leaflets.checking.folding import folded
 
     read = numbers_in(folded(text), tag, load_language(RULES, tag))
     assert [number.value for number in read] == [Decimal(value) for value in values]

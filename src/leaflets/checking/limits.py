@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from leaflets.checking.meaning import ENDS, Said, have_both, marks_of, masked, texts, unmatched
 from leaflets.checking.model import Both, Finding, Side, Weight
@@ -36,6 +35,8 @@ _BARE = frozenset(["c:more_than", "c:less_than"])
 _PARTS = re.compile(r"[\d;:|،，。、]")
 _POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
 _LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
+_ANY_SIGN = re.compile("[<>≤≥⩽⩾]")
+_ARROW = re.compile(r"->|=>|<-|</?[a-z][^<>]*>")
 _SIGN = {"<": "down", "≤": "down", ">": "up", "≥": "up"}
 
 
@@ -49,15 +50,17 @@ def limits(both: Both) -> Iterator[Finding]:
         # There "no later than" is an upper limit, whatever it is said of.
         spans = {(hit.start, hit.end) for hit in both.source.of("c:no_later_before", "c:no_earlier_before")}
         want = [
-            replace(one, means=one.means | {"up", "down"}) if (one.start, one.end) in spans else one for one in want
+            one._replace(means=one.means | {"up", "down"}) if (one.start, one.end) in spans else one for one in want
         ]
     have = limits_of(both.target, turn=not any(_in_sentence(both.source, one) for one in want))
+    if not want and not have:
+        return
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
-        have = [replace(one, means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
-        have = [replace(one, means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
+        have = [one._replace(means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
+        have = [one._replace(means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
     if any("up" in one.means for one in want) and len(masked(both.source)) > len(masked(both.target)):
         # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
-        have = [replace(one, means=one.means | {"up"}) if is_negated(both.target, one) else one for one in have]
+        have = [one._replace(means=one.means | {"up"}) if is_negated(both.target, one) else one for one in have]
     lost, new = unmatched(*_without_signs_of_both(both, want, _sure(both.target, have)))
     if not (lost and new and not lost[0].means & new[0].means):
         lost, new = unmatched(*_without_signs_of_both(both, want, have))
@@ -88,7 +91,10 @@ def limits(both: Both) -> Iterator[Finding]:
 
 def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
     """What limits a text says; with ``turn``, "not under" is "at least"."""
-    hits = [] if side.ids.isdisjoint(_LIMIT_IDS) else [hit for hit in side.hits if hit.id in _LIMIT_IDS]
+    signs = [Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text)]
+    if side.ids.isdisjoint(_LIMIT_IDS):
+        return signs
+    hits = [hit for hit in side.hits if hit.id in _LIMIT_IDS]
     hits = [hit for hit in longest(hits) if hit.id != "c:none"]
     hits = [one for one in hits if one.id not in _BARE or not any(_reaches_into(o, one) for o in hits)]
     masks = [mask for mask in side.of("not:neg") if mask.id == "not:neg"] if hits else []
@@ -107,8 +113,7 @@ def limits_of(side: Side, *, turn: bool = True) -> list[Said]:
         if turn and hit.id in _BARE and not said_no.isdisjoint((hit.start, hit.start - 1)):
             way = "down" if way == "up" else "up"  # "not under" is "at least"
         spans.setdefault((hit.start, hit.end), set()).add(way)
-    out = [Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())]
-    return [*out, *(Said(at, at + 1, frozenset([_SIGN[sign]])) for at, sign in _sign_places(side.text))]
+    return [*(Said(start, end, frozenset(means)) for (start, end), means in sorted(spans.items())), *signs]
 
 
 def _reaches_into(other: Hit, one: Hit) -> bool:
@@ -137,7 +142,9 @@ def _without_signs_of_both(both: Both, want: list[Said], have: list[Said]) -> tu
 
 
 def _sign_places(text: str) -> list[tuple[int, str]]:
-    text = re.sub(r"->|=>|<-|</?[a-z][^<>]*>", lambda m: " " * len(m[0]), text.replace("<=", "≤ ").replace(">=", "≥ "))
+    if _ANY_SIGN.search(text) is None:
+        return []
+    text = _ARROW.sub(lambda m: " " * len(m[0]), text.replace("<=", "≤ ").replace(">=", "≥ "))
     return [(at, sign) for at, sign in enumerate(text.replace("⩽", "≤").replace("⩾", "≥")) if sign in _SIGN]
 
 
@@ -151,9 +158,11 @@ def _is_sign(side: Side, one: Said) -> bool:
 
 def is_negated(side: Side, one: Said) -> bool:
     """Whether a limit is said with a negation: "not more than"."""
+    hits = [hit for hit in side.of("neg") if one.start <= hit.start and hit.end <= one.end]
+    if not hits:
+        return False
     # "At least" in Japanese and Thai holds letters that say no elsewhere.
     short = [mask for mask in side.of("not:neg") if mask.id == "not:neg"]
-    hits = [hit for hit in side.of("neg") if one.start <= hit.start and hit.end <= one.end]
     return any(not any(m.start <= hit.start and hit.end <= m.end for m in short) for hit in hits)
 
 
@@ -165,6 +174,8 @@ def _denied(side: Side, one: Said, kind: str = "c:more_than") -> list[Hit]:
 
 def _in_sentence(side: Side, one: Said) -> list[Hit]:
     """The negations of the sentence that a limit stands in."""
+    if not masked(side):
+        return []
     begin = max((m.end() for m in ENDS.finditer(side.text, 0, one.start)), default=0)
     match = ENDS.search(side.text, one.end)
     end = match.start() if match else len(side.text)
@@ -196,9 +207,10 @@ def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
             wanted = {"up"}  # a time that something takes: not less than it
             less = {hit.start for hit in both.target.of("c:less_than")}
             there = [one for one in have if one.start in less]
-        found = _limit_of(both.target, there, partners[0], behind=True)
         if _RISES.match(both.source.text, number.end):  # 24 kg to under 32 kg
             wanted, found = {"up"}, _right_behind(both.target, have, partners[0])
+        else:
+            found = _limit_of(both.target, there, partners[0], behind=True) if wanted else wanted
         if wanted and found and not wanted & found:
             return both.source.text[number.start : number.end]
     return ""

@@ -20,6 +20,8 @@ _CONTROLS = re.compile(
 )
 _JOINERS = re.compile("[\u200c\u200d]")
 _JOINED = re.compile("[\u0600-\u06ff\u0900-\u0dff]")
+_DIGIT = re.compile("[0-9]")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
     "Latn": ("LATIN",), "Cyrl": ("CYRILLIC",), "Arab": ("ARABIC",), "Hebr": ("HEBREW",), "Deva": ("DEVANAGARI",),
@@ -35,8 +37,10 @@ _DIGITS = {"Arab": ("ARABIC-INDIC", "EXTENDED"), **dict.fromkeys(("Hans", "Hant"
 
 def placeholders(both: Both) -> Iterator[Finding]:
     """``{name}``, ``%s`` and the like are in both texts, the same ones as often."""
-    want = Counter(_PLACEHOLDER.findall(both.pair.source))
-    have = Counter(_PLACEHOLDER.findall(both.pair.target))
+    one, other = _PLACEHOLDER.findall(both.pair.source), _PLACEHOLDER.findall(both.pair.target)
+    if one == other:
+        return
+    want, have = Counter(one), Counter(other)
     want.pop("%%", None), have.pop("%%", None)
     if want != have and have != Counter(_PLACEHOLDER.findall(both.pair.other or both.pair.source)):
         yield _differs("placeholder", both, want, have, "placeholders are filled in later: keep them as they are")
@@ -47,15 +51,15 @@ def marks(both: Both) -> Iterator[Finding]:
     source, target = both.pair.source, both.pair.target
     want, have = source.count("**"), target.count("**")
     # Plain words by hand may make a label bold that the source has not marked: the text is the same.
-    marked_by_hand = both.source.tag.split("-")[0] == both.target.tag.split("-")[0] and not want and have % 2 == 0
-    if want != have and not marked_by_hand:
+    by_hand = not want and have % 2 == 0 and both.source.tag.split("-")[0] == both.target.tag.split("-")[0]
+    if want != have and not by_hand:
         said = f"{want} times ** became {have}"
         weight = Weight.QUALITY if have > want and have % 2 == 0 else Weight.CRITICAL  # more is bold: nothing is lost
         yield Finding("markup", weight, said, "what is bold in the source must be bold", both.pair, ("**",))
     for pattern in (_TAG, _LINK, _URL):
-        one, other = Counter(pattern.findall(source)), Counter(pattern.findall(target))
-        if one != other:
-            yield _differs("markup", both, one, other, "keep links and tags as they are")
+        one, other = pattern.findall(source), pattern.findall(target)
+        if one != other and Counter(one) != Counter(other):
+            yield _differs("markup", both, Counter(one), Counter(other), "keep links and tags as they are")
             return
 
 
@@ -82,13 +86,15 @@ def hidden(both: Both) -> Iterator[Finding]:
 def scripts(both: Both) -> Iterator[Finding]:
     """No word of letters of two scripts, and no letters of a script that the locale does not use."""
     own = _SCRIPTS.get(script_of(both.target.tag), ())
-    here = {_script(char) for char in set(both.pair.source) if char.isalpha()}
-    for match in _WORD.finditer(both.pair.target):
-        word = match[0]
-        if word.isascii():
-            continue
-        used = {_script(char) for char in word if char.isalpha() and char not in "µμªº"}
-        if "LATIN" in used and len(used) > 1 and not used.issubset({"LATIN", *own}.difference({"CYRILLIC", "GREEK"})):
+    beside = {"LATIN", *own}.difference(["CYRILLIC", "GREEK"])
+    words = [word for word in _WORD.findall(both.pair.target) if not word.isascii()]
+    everywhere = _scripts("".join(words))
+    if everywhere.issubset(own) or everywhere.issubset(beside):
+        return
+    here = _scripts(both.pair.source)
+    for word in words:
+        used = _scripts(word)
+        if "LATIN" in used and len(used) > 1 and not used.issubset(beside):
             said = f"“{word}” mixes letters of {' and '.join(sorted(name.title() for name in used))}"
             yield Finding(
                 "mixed-script", Weight.CRITICAL, said, "letters that look alike are not the same", both.pair, (word,)
@@ -105,18 +111,25 @@ def scripts(both: Both) -> Iterator[Finding]:
 
 def digits(both: Both) -> Iterator[Finding]:
     """Digits of one kind in one text, and of one that the locale's readers know: ৪ is 4, and looks like 8."""
+    others = {char: _script(char) for char in _OTHER_DIGIT.findall(both.pair.target)}
+    if not others:
+        return
     script = script_of(both.target.tag)
     own = _DIGITS.get(script, _SCRIPTS.get(script, ()))
-    others = {char: _script(char) for char in both.pair.target if char.isdecimal() and not char.isascii()}
     strange = [char for char, kind in others.items() if own and kind not in own and char not in both.pair.source]
     if strange:
         said = f"holds digits of another script: {' '.join(strange)}"
         yield Finding("mixed-digits", Weight.CRITICAL, said, "write 0 to 9", both.pair, tuple(strange))
         return
     kinds = set(others.values())
-    kinds |= {"ASCII"} if any(char.isascii() and char.isdigit() for char in both.pair.target) else set()
+    kinds |= {"ASCII"} if _DIGIT.search(both.pair.target) else set()
     if len(kinds) > 1 and "FULLWIDTH" not in kinds:
         yield Finding("mixed-digits", Weight.QUALITY, "digits of two kinds", "write all in one kind", both.pair)
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of a text's letters; signs of units are of none."""
+    return {_script(char) for char in set(text).difference("µμªº") if char.isalpha()}
 
 
 @lru_cache(maxsize=8192)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
@@ -36,6 +36,11 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
+_GROUPS_OF = {
+    ident: tuple(at for at, ids in enumerate(_GROUP_IDS) if ident in ids)
+    for ident in frozenset[str]().union(*_GROUP_IDS)
+}
+"""The places of the groups that an id is in."""
 SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
@@ -52,8 +57,7 @@ _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A word of a group, where it stands and what it may mean."""
 
     start: int
@@ -66,8 +70,9 @@ def opposites(both: Both) -> Iterator[Finding]:
     if not have_both(both, "concepts"):
         return
     known = both.target.language.concepts if both.target.language is not None else frozenset()
-    for (rule, about, group), ids in zip(_GROUPS, _GROUP_IDS, strict=True):
-        if both.target.ids.isdisjoint(ids) or (both.source.ids.isdisjoint(ids) and rule != "time-of-day"):
+    for at in sorted({at for ident in both.target.ids for at in _GROUPS_OF.get(ident, ())}):
+        rule, about, group = _GROUPS[at]
+        if both.source.ids.isdisjoint(_GROUP_IDS[at]) and rule != "time-of-day":
             continue
         # What a language has no word for it cannot lose.
         want = [one for one in said_of(both.source, group, both.target) if one.means & known]
@@ -134,6 +139,8 @@ def _same_twice(both: Both) -> str:
     """ "With or with": the same word on both sides of an "or"."""
     if both.target.language is None or not both.target.language.spaced:
         return ""
+    if not both.target.of("or"):
+        return ""
     without = "or without" in both.source.text
     counted = {number.end for number in (*both.target.said, *both.target.maybe)}
     for hit in both.target.of("or") if without or counted or both.target.of("c:before", "c:after") else ():
@@ -172,16 +179,18 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
     ids = _ids(tuple(group))
     if side.ids.isdisjoint(ids):
         return []
-    ids |= {"c:none"}
-    hits = [hit for hit in longest([hit for hit in side.hits if hit.id in ids]) if hit.id != "c:none"]
+    held = [hit for hit in side.hits if hit.id in ids or hit.id == "c:none"]
+    hits = [hit for hit in longest(held) if hit.id != "c:none"]
+    numbers = []
+    if other is not None and group[0] == "minute":
+        values = [number.value for number in other.said]
+        numbers = [number for number in side.said if number.value not in values]
     spans: dict[tuple[int, int], set[str]] = {}
     for hit in hits:
         spans.setdefault((hit.start, hit.end), set()).add(hit.id[2:])
     out = []
     for (start, end), means in sorted(spans.items()):
-        for number in side.said if other is not None and group[0] == "minute" else ():
-            if other is None or any(number.value == one.value for one in other.said):
-                continue
+        for number in numbers:
             if number.end <= start and not side.text[number.end : start].strip(" -_"):
                 means |= {SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))

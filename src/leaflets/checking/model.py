@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from leaflets.checking.folding import folded
 from leaflets.checking.numbers import Number, numbers_in, with_unit
 from leaflets.checking.rules import SOURCE, Language, Names
-from leaflets.checking.words import Hit, folded, longest, unmasked
+from leaflets.checking.words import Hit, longest, unmasked
 
 _POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
 """What a number word before them multiplies."""
@@ -92,7 +93,9 @@ class Side:
         """Hits of some kinds."""
         known = self.memo.get(prefixes)
         if known is None:
-            known = self.memo[prefixes] = [hit for hit in self.hits if hit.id.startswith(prefixes)]
+            ids = self.language.matcher.ids_of(prefixes) if self.language and self.ids else self.ids
+            known = [] if self.ids.isdisjoint(ids) else [hit for hit in self.hits if hit.id in ids]
+            self.memo[prefixes] = known
         return known
 
     def _words(self) -> None:
@@ -101,6 +104,9 @@ class Side:
             self.said = self.numbers
             return
         found = unmasked(self.of("num:", "times:", "maybe:", "month:"), self.of("not:num"))
+        if not found:
+            self.said = self.numbers
+            return
         if not self.language.spaced:
             found = [hit for hit in found if not hit.id.startswith("num:") or self._counts(hit)]
         found = longest(found)
@@ -149,7 +155,7 @@ def _multiplied(words: list[Number], text: str) -> list[Number]:
         before = out[-1] if out else None
         beside = before is not None and not before.unit and text[before.end : word.start] in (" ", "-")
         if before is not None and beside and word.value in _POWERS and 1 < before.value < word.value:
-            out[-1] = replace(word, value=before.value * word.value, start=before.start)
+            out[-1] = word._replace(value=before.value * word.value, start=before.start)
         else:
             out.append(word)
     return out
@@ -171,6 +177,10 @@ class Both:
     """The locale's term base: a source's term, folded, and what may stand for it."""
     known: frozenset[str] = frozenset()
     """Names of medicines, folded: titles of the project and of the file."""
+
+    def says_the_same(self) -> bool:
+        """Whether both texts say the same numbers in the same order, each with its unit."""
+        return [(n.value, n.unit) for n in self.source.said] == [(n.value, n.unit) for n in self.target.said]
 
 
 Check = Callable[[Both], Iterator[Finding]]

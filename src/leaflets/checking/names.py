@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from leaflets.checking.folding import folded
 from leaflets.checking.model import Both, Finding, Weight
 from leaflets.checking.rules import Names
-from leaflets.checking.words import LETTER, folded
+from leaflets.checking.words import LETTER
 from leaflets.locales import script_of, tag_chain
 
 _PARTED = ("Arab", "Deva", "Hebr", "Beng", "Gujr", "Guru")
@@ -42,7 +43,6 @@ def medicines(both: Both) -> Iterator[Finding]:
         return
     tag = both.target.tag
     script = script_of(tag)
-    latin = [match[0].casefold() for match in _LATIN.finditer(both.target.raw)]
     for name in wanted:
         forms = both.names.same.get(name, frozenset([name])) | {name}
         stands = sum(_stands(form, both.target.text) for form in forms)
@@ -76,6 +76,7 @@ def medicines(both: Both) -> Iterator[Finding]:
                 near = next(
                     (word for form in forms if (word := _misspelled(form, both.target.text, script, letters))), ""
                 )
+            latin = [word.casefold() for word in _LATIN.findall(both.target.raw)]
             near = near or next((word for word in latin for form in forms if _distance(form, word, 2) <= 2), "")
             near = near or _nearly(local, both.target.text, script, both.names)
             if not near and letters:
@@ -130,7 +131,13 @@ def _holds(form: str, text: str, script: str) -> bool:
 
 
 def _times(name: str, text: str) -> int:
-    return max(1, len(re.findall(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", text)))
+    return max(1, len(_word(name).findall(text)))
+
+
+@lru_cache(maxsize=4096)
+def _word(name: str) -> re.Pattern[str]:
+    word = re.escape(name)
+    return re.compile(rf"{word}(?<![^\W\d_]{word})(?![^\W\d_])")
 
 
 @lru_cache(maxsize=64)
@@ -167,15 +174,16 @@ def foreign_names(both: Both) -> Iterator[Finding]:
     """In a text of another script, a word in Latin letters that is almost one of the source's is altered."""
     if script_of(both.target.tag) == "Latn":
         return
-    words = {match[0].casefold() for match in _LATIN.finditer(both.pair.source)}
-    for match in _LATIN.finditer(both.pair.target):
-        word = match[0].casefold()
+    found = [word for word in _LATIN.findall(both.pair.target) if len(word.casefold()) > 4]
+    words = {word.casefold() for word in _LATIN.findall(both.pair.source)} if found else set()
+    for here in found:
+        word = here.casefold()
         same = both.names.same.get(word, frozenset())
-        if len(word) < 5 or word in words or words & same or any(word in known for known in words):
+        if word in words or words & same or any(word in known for known in words):
             continue
         near = next((w for w in words if len(w) > 4 and _distance(w, word, 2) <= (1 if len(w) < 8 else 2)), "")
         if near:
-            yield _finding(both, f"the name {near} seems to be altered: “{match[0]}”", (near, match[0]))
+            yield _finding(both, f"the name {near} seems to be altered: “{here}”", (near, here))
 
 
 def _finding(both: Both, message: str, marks: tuple[str, ...], weight: Weight = Weight.CRITICAL) -> Finding:
@@ -184,18 +192,10 @@ def _finding(both: Both, message: str, marks: tuple[str, ...], weight: Weight = 
 
 def _named(both: Both) -> list[str]:
     """The names in a source, folded."""
-    out = []
-    for match in _WORD.finditer(both.pair.source):
-        word = match[0].casefold()
-        parts = [word] if word in both.known else word.split("-")
-        out += [part for part in parts if _is_name(part, both)]
-    return list(dict.fromkeys(out))
-
-
-def _is_name(word: str, both: Both) -> bool:
-    if word in both.known:
-        return True
-    return _looks_like_one(word, both.names)
+    words = [word.casefold() for word in _WORD.findall(both.pair.source)]
+    if "-" in both.pair.source:
+        words = [part for word in words for part in ([word] if word in both.known else word.split("-"))]
+    return list(dict.fromkeys(word for word in words if word in both.known or _looks_like_one(word, both.names)))
 
 
 @lru_cache(maxsize=8192)

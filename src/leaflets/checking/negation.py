@@ -12,6 +12,8 @@ from leaflets.checking.words import Hit, longest, unmasked
 
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
 _UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out")
+_UNDONE_IDS = frozenset(f"c:{act}" for act in _UNDONE)
+_ONCE = ("negations",)
 _TURNED = ("lasts", "unwell", "untaken", "differs", "harmless", "fails", "closed")
 """Meanings that English says with a no ("has not gone") and others without ("persists")."""
 _OR = re.compile(r" (?:(?!if|when|for|with|and|unless|because|in|on|are|you)\w+,? ){1,5}")
@@ -103,7 +105,14 @@ def _as_only(both: Both) -> int:
 
 def negation_hits(side: Side) -> list[Hit]:
     """The negations of a text; what stands together for one counts once."""
-    single = longest(unmasked(side.of("neg"), side.of("not:neg")))
+    known = side.memo.get(_ONCE)
+    if known is None:
+        known = side.memo[_ONCE] = _once(side) if side.of("neg") else []
+    return known
+
+
+def _once(side: Side) -> list[Hit]:
+    single = longest(unmasked(side.of("neg"), side.of("not:neg"))) if "neg2" in side.ids else []
     joined = sorted((hit for hit in single if hit.id == "neg2"), key=lambda hit: hit.start)
     alone = [hit for hit in masked(side) if not any(j.start <= hit.start and hit.end <= j.end for j in joined)]
     out = [*alone]
@@ -164,6 +173,8 @@ def _each(both: Both) -> int:
     target = both.target
     if target.language is None or not target.language.has_or or target.of("or"):
         return 0
+    if not negation_hits(both.source):
+        return 0
     if len(negation_hits(target)) < 2:
         return _listed(both.source)
     joined = 0 if target.language.negation_first else sum(  # "X und Y nicht": one negation for both
@@ -175,6 +186,8 @@ def _each(both: Both) -> int:
 
 def _left_undone(both: Both) -> int:
     """Words such as "skip" and "stop taking" that the translation says with a "not", as it has no such word."""
+    if both.source.ids.isdisjoint(_UNDONE_IDS):
+        return 0
     language = both.target.language
     known = language.concepts if language is not None else frozenset()
     return sum(
@@ -191,20 +204,24 @@ def _listed(side: Side, most: int = 1) -> int:
         ors = [o for o in side.of("or") if not _NO_VERB.match(side.text, o.end)] if hit.id == "neg" else []
         between = [side.text[hit.end : other.start] for other in ors]
         found = max((min(most, text.rstrip(", ").count(",") + 1) for text in between if _OR.fullmatch(text)), default=0)
-        out += found or int(hit.id == "neg" and _OR_MORE.match(side.text, hit.end) is not None)
+        more = hit.id == "neg" and "more" in side.text and _OR_MORE.match(side.text, hit.end)
+        out += found or int(bool(more))
     return out
 
 
 def _count(side: Side, *kinds: str) -> int:
     """Words that may stand for a negation: avoid, stop, unlikely."""
-    strong = masked(side)
-    hits = [hit for hit in side.of(*kinds) if not any(s.start < hit.end and hit.start < s.end for s in strong)]
+    found = side.of(*kinds)
+    strong = masked(side) if found else []
+    hits = [hit for hit in found if not any(s.start < hit.end and hit.start < s.end for s in strong)]
     return len({hit.start for hit in longest(hits)})
 
 
 def _acts(both: Both, want: Sequence[Hit], have: Sequence[Hit]) -> str:
     """What is forbidden in one text and asked for in the other."""
     for act in _ACTS if want and have else ():
+        if f"c:{act}" not in both.source.ids or f"c:{act}" not in both.target.ids:
+            continue
         sides = []
         for side in (both.source, both.target):
             hits = longest(side.of(f"c:{act}"))

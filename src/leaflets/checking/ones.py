@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from leaflets.checking.model import Both, Side
 from leaflets.checking.numbers import Number, same_unit
@@ -29,11 +28,12 @@ def lost_ones(both: Both) -> list[Number]:
     if not words and not ranges:
         return []
     said = [n for n in words if n.unit in _DOSED and source.text.startswith("one ", n.start)]
-    said += [replace(n, unit=m[1]) for n in words if n not in said and (m := _STRONG.match(source.text, n.start))]
+    said += [n._replace(unit=m[1]) for n in words if n not in said and (m := _STRONG.match(source.text, n.start))]
     found = [n for n in (*target.said, *target.maybe) if n.value == 1]
     lost = [n for n in said if len({one.unit for one in said}) == 1 and _is_lost(n, found, target)]
     lost += [n for n in ranges if _is_lost(n, found, target)]
-    if not lost and _AND_ONE.search(source.text) and sum(n.unit in _DOSED or not n.unit for n in found) < 2:
+    and_one = not lost and "and one" in source.text and _AND_ONE.search(source.text)
+    if and_one and sum(n.unit in _DOSED or not n.unit for n in found) < 2:
         lost = said[:1]
     if not found:
         lost += [n for n in words if n not in lost and _OR_MORE.match(source.text, n.start)]

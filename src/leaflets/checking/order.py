@@ -73,19 +73,19 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
+    than = source.of("c:than") and target.of("c:than")
     for at, one in enumerate(shared):
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
-            if _compared(both.source, a, b) and _compared(target, x, y):
+            if than and _compared(source, a, b) and _compared(target, x, y):
                 wrong = not turned  # "2 % against 1 %" is "beside 1 %, 2 %"
             elif (one, other) in ratio:
                 whole_first = (
                     target.language is not None and target.language.whole_first and not by_stroke(target, x, y)
                 ) or _whole_before(both, b, x if x.start < y.start else y)
                 wrong = turned != whole_first and bool({x.start, y.start})
-                if wrong and not _close_words(target, x, y):
-                    wrong = False
+                wrong = wrong and abs(x.start - y.start) < 40
             else:
                 wrong = turned and _comparable(a, b, x, y) and not _free(both, a, b, x, y) and not _moved(both, a, b)
                 wrong = wrong and not _whole_before(both, b, y)
@@ -124,6 +124,8 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
+    if both.says_the_same():
+        return None
     for unit in dict.fromkeys(number.unit for number in both.source.said):
         if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):
             continue
@@ -148,7 +150,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
 def _clocks(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two hours of a day that changed places where the translation counts to 24: 8 a.m. and 8 p.m."""
     want = [n.also[0] if n.also else n.value for n in both.source.said if n.unit == "clock"]
-    have = [n.value for n in both.target.said if n.value in want and not n.word]
+    have = [n.value for n in both.target.said if n.value in want and not n.word] if want else []
     if len(want) == len(have) == len(set(want)) == len(set(have)):
         return next(((one, other) for one, other in zip(want, have, strict=True) if one != other), None)
     return None
@@ -159,7 +161,7 @@ def _turned_ratio(both: Both) -> tuple[Decimal, Decimal] | None:
     language = both.target.language
     if language is None or language.whole_first or not language.spaced:
         return None
-    for match in ONE_IN.finditer(both.source.text) if ONE_IN.search(both.source.text) else ():
+    for match in ONE_IN.finditer(both.source.text):
         one, whole = Decimal(match[1]), Decimal(match[2].replace(",", "").rstrip(","))
         for first, last in pairwise(both.target.numbers):
             between = both.target.text[first.end : last.start]
@@ -180,7 +182,7 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
     """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
     clauses = parts is _PARTS[2] and not parts.search(both.target.text)  # Japanese parts them by 、
     want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
-    if len(want) != len(have):
+    if len(want) != len(have) or want == have:
         return None
     lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
     won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]
@@ -267,10 +269,6 @@ def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]
 def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
     """Whether two numbers are of one kind in both texts, so that only their order tells them apart."""
     return same_unit(a.unit, b.unit) and same_unit(x.unit, y.unit)
-
-
-def _close_words(side: Side, x: Number, y: Number) -> bool:
-    return abs(x.start - y.start) < 40
 
 
 def _compared(side: Side, one: Number, other: Number) -> bool:

@@ -12,9 +12,6 @@ from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.ones import lost_ones
 from leaflets.checking.rules import SOURCE, STRICT, TIME
 
-_ABBREVIATIONS = re.compile(
-    r"(?<![\w.])(?:q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|prn|q\d{1,2}h)(?!\w)"
-)
 _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعين|تسعين)(?:\w{2,6}(?<!ستا)(?:تين|تان)|\w{3}ين)\b")
 """Arabic says two of anything with an ending; no list has all. Long words that end so are names, or more than two."""
 _HALF = Decimal("0.5")
@@ -65,7 +62,7 @@ def units(both: Both) -> Iterator[Finding]:
         return
     there = {n.value for n in target.said}
     values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
-    for value in sorted(values):
+    for value in sorted(values) if not both.says_the_same() else ():
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
         if not have:  # 4 p.m. is 16 elsewhere
@@ -93,25 +90,6 @@ def units(both: Both) -> Iterator[Finding]:
                 yield finding_of(both, "units", said, "what stands below the stroke must be the same")
 
 
-def forbidden(both: Both) -> Iterator[Finding]:
-    """No dose abbreviation that is known to be misread (ISMP list of error-prone abbreviations)."""
-    found = _ABBREVIATIONS.search(both.target.text)
-    if found:
-        yield finding_of(both, "abbreviation", f"“{found[0]}” is a dose abbreviation", "write it out", (found[0],))
-    for short, instead in (both.target.language.forbidden if both.target.language else {}).items():
-        if short.casefold() in both.target.text.split():
-            said = f"“{short}” is a dose abbreviation"
-            yield finding_of(both, "abbreviation", said, f"write “{instead}”", (short,))
-    naked = r"(?<![\d.,\w])[.,]\d"
-    if re.search(naked, both.target.text) and not re.search(naked, both.source.text):
-        said = "a number begins with its decimal sign"
-        yield finding_of(both, "number-form", said, "write 0 before it", weight=Weight.MAJOR)
-    trailing = r"\d[.,]0(?!\d)"
-    if re.search(trailing, both.target.text) and not re.search(trailing, both.source.text):
-        said = "a number ends in a zero behind its decimal sign"
-        yield finding_of(both, "number-form", said, "5.0 is read as 50", weight=Weight.MAJOR)
-
-
 def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     """Numbers of either text that the other does not say, neither in digits nor in words."""
     left_s, left_t = list(both.source.said), list(both.target.said)
@@ -121,6 +99,8 @@ def left_over(both: Both) -> tuple[list[Number], list[Number]]:
             if same is not None:
                 left_s.remove(number)
                 left_t.remove(same)
+        if not left_s and not left_t:
+            return lost_ones(both), []
     _part_of_hour(left_s, left_t, both.source)
     _part_of_hour(left_t, left_s, both.target)
     sides = ((left_s, left_t, both.target), (left_t, left_s, both.source))

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from leaflets.checking.words import folded
+from leaflets.checking.folding import folded
 
 HOURS = {
     "minute": Fraction(1, 60), "hour": Fraction(1), "day": Fraction(24), "week": Fraction(168), "month": Fraction(672),
@@ -34,7 +35,7 @@ class Rate:
     hourly: tuple[Fraction, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     hours: Fraction
     """Of the time that it speaks of."""
@@ -70,19 +71,26 @@ class Rates:
                 continue
             reached = match.end()
             form = self.forms[int((match.lastgroup or "f0")[1:])]
-            times = _values(match, form.times, values)
-            times = times if all(n.denominator == 1 for n in times) else [Fraction(1)]  # "falls by half every 8 hours"
-            every = [of + form.skipped for of in _values(match, form.every, values)]
-            if all(every):
-                out.append(Rate(at, match.end(), tuple(n / (of * form.hours) for of in every for n in times)))
+            hourly = _hourly(form, _values(match, form.times, values), _values(match, form.every, values))
+            if hourly is not None:
+                out.append(Rate(at, match.end(), hourly))
         return out
 
 
-def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> list[Fraction]:
+@lru_cache(maxsize=1024)
+def _hourly(form: _Form, times: tuple[Decimal, ...], every: tuple[Decimal, ...]) -> tuple[Fraction, ...] | None:
+    """So many times in so many days, by the hour; None where there is no such time."""
+    counts = [Fraction(n) for n in times]
+    counts = counts if all(n.denominator == 1 for n in counts) else [Fraction(1)]  # "falls by half every 8 hours"
+    days = [Fraction(n) + form.skipped for n in every]
+    return tuple(n / (of * form.hours) for of in days for n in counts) if all(days) else None
+
+
+def _values(match: re.Match[str], group: str, values: Mapping[int, Decimal]) -> tuple[Decimal, ...]:
     """The numbers of a part of a form; one where the form has none."""
     if not group:
-        return [Fraction(1)]
-    return [Fraction(values[at]) for at in range(*match.span(group)) if at in values]
+        return (Decimal(1),)
+    return tuple(values[at] for at in range(*match.span(group)) if at in values)
 
 
 def make_rates(table: Mapping[str, str]) -> Rates | None:

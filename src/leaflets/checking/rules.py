@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leaflets.checking.folding import folded
 from leaflets.checking.rates import Rates, make_rates, rate_faults
-from leaflets.checking.words import LETTER, Matcher, folded
+from leaflets.checking.words import LETTER, Matcher, one_of
 from leaflets.errors import ContentError, Problem
 from leaflets.locales import tag_chain
 
@@ -37,6 +38,8 @@ _BASE_UNITS = {
 """Signs that are the same in most languages. IU and units count as one: translators write either."""
 _SAME_UNIT = {"unit": "IU"}
 _OPEN = r"(?:^|(?<=[\s:,.;()（）、。をにはが]))"
+_AFTER_OPEN = r"(?<![^\s:,.;()（）、。をにはが].)"
+"""The same, looked at behind the first character: most places have another."""
 _WITH_NEGATION = (
     "at_most", "at_least", "unless", "less_than", "more_than", "no_later_before", "no_earlier_before",
 )  # fmt: skip
@@ -193,7 +196,7 @@ def _language(path: Path) -> Language:
     by_length = sorted(unit_key, key=len, reverse=True)
     # A Latin unit ends with its letters; in scripts without blanks, and before Korean particles, another word follows.
     open_ended = not spaced or data["language"] == "ko"
-    pattern = "|".join(re.escape(form) + _behind_unit(form, open_ended=open_ended) for form in by_length)
+    pattern = one_of((form, _behind_unit(form, open_ended=open_ended)) for form in by_length)
     ends = data.get("punctuation", {}).get("ends", "")
     return Language(
         data["language"], spaced, Matcher(forms, spaced=spaced, prefixes=_forms(data.get("prefixes", ""))),
@@ -216,6 +219,7 @@ def _uncounted(said: str) -> re.Pattern[str] | None:
     """Forms without their number: ``~`` is the start, a sign or a particle, ``#`` a number, ``@`` one above 1."""
     signs = ((r"\~", _OPEN), (r"\#", r"\s?\d"), ("@", r"(?:[2-9]|\d\d+)"))
     forms = [re.escape(folded(form)) for form in _forms(said)]
+    forms = [re.sub(r"^\\~(\w)", lambda match: match[1] + _AFTER_OPEN, form) for form in forms]
     for sign, stands in signs:
         forms = [form.replace(sign, stands) for form in forms]
     return re.compile("|".join(forms)) if forms else None

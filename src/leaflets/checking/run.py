@@ -9,17 +9,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from leaflets.checking import contrast, frequency, limits, markup, meaning, names, negation, order, quantities, shape
+from leaflets.checking import (
+    abbreviations,
+    contrast,
+    frequency,
+    limits,
+    markup,
+    meaning,
+    names,
+    negation,
+    order,
+    quantities,
+    shape,
+)
+from leaflets.checking.folding import folded
 from leaflets.checking.model import Both, Check, Finding, Pair, Side, Weight
 from leaflets.checking.rules import SOURCE, Language, Names, load_language, load_names, not_checked
-from leaflets.checking.words import folded
 from leaflets.errors import Problem, TranslationError
 from leaflets.locales import canonical_tag
 from leaflets.pofile import MAX_TEXT, Po, PoEntry, read_po
 
 CHECKS: tuple[Check, ...] = (
     shape.empty, shape.untranslated, quantities.numbers, quantities.units, order.order, limits.limits,
-    quantities.forbidden, frequency.frequencies, contrast.contrasts,
+    abbreviations.forbidden, frequency.frequencies, contrast.contrasts,
     contrast.counters, negation.negations, negation.exceptions, meaning.opposites, names.medicines, names.codes,
     names.foreign_names, markup.placeholders, markup.marks, markup.hidden, markup.scripts, markup.digits, shape.length,
     shape.sentences, shape.brackets, shape.ending, shape.repeated, shape.blanks, shape.terms,

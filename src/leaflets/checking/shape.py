@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 from leaflets.checking.model import Both, Finding, Weight
-from leaflets.checking.words import LETTER
+from leaflets.checking.words import LETTER, WORD
 from leaflets.locales import script_of
 
 _NO_WORDS = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|</?[A-Za-z][^<>]*>|\]\([^)\s]+\)|https?://[^\s)>\]]+")
 """Placeholders, tags and addresses: they stay as they are."""
-_WORD = re.compile(rf"{LETTER}+")
+_WORD = re.compile(WORD)
 _ENGLISH = frozenset(
     """once twice daily every hours weeks months tablets take taken taking mouth without before after the your should
     bedtime meals with which when unless until avoid doctor medicine medicines store below above keep swallow chew
@@ -69,6 +71,7 @@ _PAIRS = (
     ("【", "】"),
     ("《", "》"),
 )
+_BRACKET = re.compile(f"[{re.escape(''.join(opens + closes for opens, closes in _PAIRS))}]")
 _TWICE = re.compile(rf"(?<!{LETTER})({LETTER}{{2,}}) \1(?!{LETTER})")
 _TWICE_IS_RIGHT = frozenset(
     ["nous", "vous", "sie", "die", "das", "der", "что", "had", "that", "muy", "poco", "baby", "bye", "se", "si", "ha"]
@@ -82,6 +85,10 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 """Among them India's: मि.ग्रा."""
+_MAYBE_ABBREVIATED = re.compile(
+    r"\.(?:(?<=\b[A-Z].)|(?<=vs.|Dr.|Mr.|No.)|(?<=etc.|Mrs.)|(?<=approx.)|(?<=[\u0900-\u0dff].))", re.IGNORECASE
+)
+"""Looks at full stops only: most texts hold no such word."""
 
 
 def empty(both: Both) -> Iterator[Finding]:
@@ -109,9 +116,12 @@ def untranslated(both: Both) -> Iterator[Finding]:
             )
         return
     allowed = _ALLOWED.get(both.target.tag.split("-")[0], set())
+    words = [word for word in words if word in _ENGLISH and word not in allowed]
+    if not words:
+        return
     here = {word.casefold() for word in _WORD.findall(source)}
     quoted = " ".join(re.findall(r"[“\"«(（]([^”\"»)）]*)[”\"»)）]", target)).casefold().split()
-    left = [word for word in words if word in _ENGLISH and word in here and word not in allowed and word not in quoted]
+    left = [word for word in words if word in here and word not in quoted]
     if left:
         said = f"English is left in it: {', '.join(dict.fromkeys(left))}"
         yield Finding(
@@ -146,7 +156,7 @@ def sentences(both: Both) -> Iterator[Finding]:
 def brackets(both: Both) -> Iterator[Finding]:
     """Brackets and quotation marks come in pairs."""
     source, target = both.pair.source, both.pair.target
-    for opens, closes in _PAIRS:
+    for opens, closes in _PAIRS if _BRACKET.search(target) else ():
         if target.count(opens) != target.count(closes) and source.count(opens) == source.count(closes):
             if opens == "“" and "„" in target:
                 continue
@@ -181,6 +191,9 @@ def repeated(both: Both) -> Iterator[Finding]:
     """No word twice in a row that the source has once."""
     if both.target.tag.split("-")[0] in _REDUPLICATES:
         return
+    words = both.target.text.split(" ")
+    if not any(other[:2] in one and one[-2:] in other for one, other in pairwise(words)):
+        return  # this is far faster than the expression
     for match in _TWICE.finditer(both.target.text):
         if match[1] not in _TWICE_IS_RIGHT and not _TWICE.search(both.source.text):
             yield Finding("repeated", Weight.MAJOR, f"“{match[1]}” stands twice", "delete one", both.pair, (match[0],))
@@ -212,17 +225,23 @@ def terms(both: Both) -> Iterator[Finding]:
 def _sentences(text: str, ends: str) -> int:
     """Ends of sentences: behind a word (or a mark that ends it, such as Tamil's), before a capital or a letter that has
     none, or at the end of all."""
-    text = _ABBREVIATED.sub(" ", _NO_WORDS.sub("xx", text).replace("*", ""))
+    text = _NO_WORDS.sub("xx", text).replace("*", "")
+    text = _ABBREVIATED.sub(" ", text) if _MAYBE_ABBREVIATED.search(text) else text
+    run_on, rest = _ends(ends)
+    found = len(run_on.findall(text)) if run_on else 0
+    return found + (sum(_begins(match[1]) for match in rest.finditer(text)) if rest else 0)
+
+
+@lru_cache(maxsize=64)
+def _ends(ends: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What finds the ends that need no blank behind them, and the others."""
     run_on = "".join(sign for sign in ends if sign in "。！？।")
-    found = re.findall(rf"[{run_on}]+", text) if run_on else []
     rest = "".join(sign for sign in ends if sign not in run_on)
-    if rest:
-        found += [
-            m[0]
-            for m in re.finditer(rf"(?<=\w|{LETTER})[)\]”\"]?[{re.escape(rest)}]+[)”\"»]?(?=\s+(\S)|\s*$)", text)
-            if _begins(m[1])
-        ]
-    return len(found)
+    signs = re.escape(rest)
+    # What stands before them is looked at last: it would be looked at everywhere.
+    word = rf"(?<=\w.|{LETTER}.)"
+    behind = rf"[)\]”\"{signs}]{word}(?:(?<=[{signs}])[{signs}]*|[{signs}]+)[)”\"»]?(?=\s+(\S)|\s*$)"
+    return re.compile(rf"[{run_on}]+") if run_on else None, re.compile(behind) if rest else None
 
 
 def _begins(sign: str | None) -> bool:

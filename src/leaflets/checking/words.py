@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from leaflets.checking.folding import folded
 
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
@@ -14,20 +17,10 @@ _MARKS = (
 )
 """Vowel signs and the like: parts of words that ``\\w`` does not know."""
 LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
-_TOKEN = re.compile(rf"\d+(?:[.,_٫٬'][\d]+)*|{LETTER}+|\S")
+WORD = rf"(?:[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*|[{_MARKS}]+(?:[^\W\d_]+[{_MARKS}]*)*)"
+"""All letters that stand together, found in runs: that is faster than one by one."""
+_TOKEN = re.compile(rf"{WORD}|\d+(?:[.,_٫٬'][\d]+)*|\S")
 _END = frozenset(".!?;:。！？।۔\n|")
-_FRACTIONS = {
-    "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
-    "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6",
-}  # fmt: skip
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉", "0123456789-0123456789")
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ـ": None, "ٱ": "ا", "ک": "ك", "ی": "ي"})
-_THAT_NOT = re.compile("(?<![^\\W\\d_][^\\W\\d_])أل[\u064e\u0651]*ا(?![^\\W\\d_])")
-"""Without its hamza "that … not" would be "except"."""
-_ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670]")
-_QUOTES = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "‐": "-", "‑": "-", "\xad": None, "\u2060": None, "≧": "≥", "≦": "≤"}
-)
 _MOST = 20_000
 """Words whose forms are remembered."""
 _GAPS = {
@@ -43,28 +36,6 @@ _GAPS = {
 """Fewer words than six where a form could reach over to another thought."""
 _WHO = "อายุ|น้ำหนัก|年龄|体重|年齢"
 """A form without blanks does not reach over it: "do not give it to children younger than" is no "not less than"."""
-GROUP = "_"
-"""Stands for a blank that parts the thousands of a number."""
-
-
-def folded(text: str) -> str:
-    """A text in one spelling: digits 0 to 9, small letters, no marks of emphasis, blanks in numbers as ``_``."""
-    if not text.isascii():
-        for sign, plain in _FRACTIONS.items():
-            if sign in text:
-                text = re.sub(rf"(?<=\d) ?{sign}", f" {plain}", text).replace(sign, plain)
-        text = re.sub(r"(?<=\d)([⁻⁰¹²³⁴-⁹]+)", lambda m: "^" + m[1].translate(_RAISED), text)
-        text = text.translate(_RAISED).translate(_QUOTES)
-        text = text.replace("，", ", ").replace("．", ".")
-        text = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", GROUP, text)
-        text = unicodedata.normalize("NFKC", text)
-        digits = {ord(c): str(unicodedata.decimal(c)) for c in set(text) if c.isdecimal() and c > "\x7f"}
-        text = text.translate({**digits, ord("٪"): "%"}) if digits or "٪" in text else text
-        if max(text) >= "\u0600" and re.search("[\u0600-\u06ff]", text):
-            text = _ARABIC_MARKS.sub("", _THAT_NOT.sub("ان لا", text).translate(_ARABIC))
-        # A vowel sign with a dot or with a moon is one sound in much of Hindi's print.
-        text = text.replace("ँ", "ं").replace("\u093c", "").replace("ํา", "ำ")
-    return text.replace("**", "").replace("*", "").casefold().replace("…", "...")
 
 
 def tokens_of(text: str) -> list[tuple[str, int]]:
@@ -72,8 +43,7 @@ def tokens_of(text: str) -> list[tuple[str, int]]:
     return [(match[0], match.start()) for match in _TOKEN.finditer(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A form that was found."""
 
     id: str
@@ -86,10 +56,20 @@ class _Form:
     id: str
     parts: tuple[str, ...]
     """Tokens; ``…`` for words between them, ``#`` for a number."""
-    gap: int = 6
-    """How many words ``…`` may be."""
+    steps: tuple[tuple[str, str, int], ...] = ()
+    """Of each part behind the first: what it is (``#``, ``*`` within a word, ``…*`` its begin, or empty: a word), its
+    letters, and how many words away it may be."""
     needs: frozenset[str] = frozenset()
     """Words that must be in a text for the form to be there."""
+    exact: bool = False
+    """Words only, each right behind the other."""
+    next: str = ""
+    """The word that must be the second; empty where it may be any."""
+
+
+_Begun = tuple[tuple[_Form, ...], Mapping[str, tuple[_Form, ...]]]
+"""The forms that may begin with a word: those behind whose first word anything may stand; and by the second word the
+same and those that go on with it, in the order of the list."""
 
 
 class Matcher:
@@ -105,14 +85,24 @@ class Matcher:
         self.exact: dict[str, list[_Form]] = {}
         self.begins: dict[str, list[_Form]] = {}
         self.within: list[tuple[str, _Form]] = []
-        self.gapped: list[tuple[str, re.Pattern[str]]] = []
+        self.gapped: list[tuple[str, str, str, re.Pattern[str]]] = []
+        """Id, first and last piece, and the whole form."""
         self.run: dict[str, list[str]] = {}
-        self.longest = 0
         self.firsts: dict[str, tuple[int, ...]] = {}
-        """In a text without blanks: lengths of the forms that begin with a character."""
-        self.memo: dict[str, tuple[_Form, ...]] = {}
+        """In a text without blanks: lengths of the forms that begin with two characters, or are one."""
+        self.memo: dict[str, _Begun] = {}
+        self.ids: set[str] = set()
+        self.kinds: dict[tuple[str, ...], frozenset[str]] = {}
         for ident, form in forms:
+            self.ids.add(ident)
             self._add(ident, form)
+
+    def ids_of(self, prefixes: tuple[str, ...]) -> frozenset[str]:
+        """The ids that begin with one of these."""
+        known = self.kinds.get(prefixes)
+        if known is None:
+            known = self.kinds[prefixes] = frozenset(ident for ident in self.ids if ident.startswith(prefixes))
+        return known
 
     def _add(self, ident: str, form: str) -> None:
         pieces = [piece.strip() for piece in form.split("…")]
@@ -120,10 +110,10 @@ class Matcher:
             folds = [folded(piece) for piece in pieces]
             if len(folds) > 1:
                 gap = rf"(?:(?!{_WHO})[^。！？.!?；;：:]){{0,14}}?"
-                self.gapped.append((ident, re.compile(gap.join(re.escape(fold) for fold in folds))))
+                whole = re.compile(gap.join(re.escape(fold) for fold in folds))
+                self.gapped.append((ident, folds[0], folds[-1], whole))
                 return
             self.run.setdefault(folds[0], []).append(ident)
-            self.longest = max(self.longest, len(folds[0]))
             return
         parts: list[str] = []
         for number, piece in enumerate(pieces):
@@ -138,7 +128,10 @@ class Matcher:
                 else:
                     parts.append(token)
         needs = frozenset(part for part in parts[1:] if part not in ("…", "#") and "*" not in part)
-        made = _Form(ident, tuple(parts), _GAPS.get(ident, 6), needs)
+        steps = _steps(parts, _GAPS.get(ident, 6))
+        exact = all(not kind and reach == 1 for kind, _, reach in steps)
+        second = steps[0][1] if steps and steps[0][::2] == ("", 1) else ""
+        made = _Form(ident, tuple(parts), steps, needs, exact, second)
         first = parts[0]
         if first.startswith("*"):
             self.within.append((first.strip("*"), made))
@@ -155,35 +148,48 @@ class Matcher:
         if not self.firsts:
             sizes: dict[str, set[int]] = {}
             for form in self.run:
-                sizes.setdefault(form[0], set()).add(len(form))
+                sizes.setdefault(form[:2], set()).add(len(form))
             self.firsts = {first: tuple(sorted(found)) for first, found in sizes.items()}
         out = []
         for start, char in enumerate(text):
-            for size in self.firsts.get(char, ()):
+            two = text[start : start + 2]
+            known = self.firsts.get(two, ())
+            for size in (1, *known) if char in self.firsts and char != two else known:
                 form = text[start : start + size]
-                for ident in self.run.get(form, ()) if len(form) == size else ():
-                    if _stands_alone(text, start, start + size):
-                        out.append(Hit(ident, start, start + size))
-        for ident, pattern in self.gapped:
-            out += [Hit(ident, *match.span()) for match in pattern.finditer(text)]
+                if form in self.run and len(form) == size and _stands_alone(text, start, start + size):
+                    out += [Hit(ident, start, start + size) for ident in self.run[form]]
+        for ident, first, last, pattern in self.gapped:
+            if first in text and last in text:
+                out += [Hit(ident, *match.span()) for match in pattern.finditer(text)]
         return out
 
     def _find_spaced(self, text: str) -> list[Hit]:
-        tokens = tokens_of(text)
-        here = {token for token, _ in tokens}
+        places = list(_TOKEN.finditer(text))
+        words = tuple([match[0] for match in places])
+        here = frozenset(words)
         out = []
-        for at, (token, start) in enumerate(tokens):
-            forms = self.memo.get(token)
-            if forms is None:
-                if len(self.memo) > _MOST:
-                    self.memo.clear()
-                forms = self.memo[token] = self._forms_of(token)
-            for form in forms:
-                if len(form.parts) == 1:
-                    out.append(Hit(form.id, start, start + len(token)))
-                elif form.needs <= here and (end := _ends(form, tokens, at)):
-                    out.append(Hit(form.id, start, end))
+        for at, (word, behind) in enumerate(pairwise((*words, ""))):
+            always, by_next = self.memo.get(word) or self._begun(word)
+            for form in by_next.get(behind, always):
+                if form.exact:
+                    last = at + len(form.steps)
+                    found = words[at + 1 : last + 1] == form.parts[1:]
+                else:
+                    last = _last(form, words, at) if form.needs <= here else 0
+                    found = last > 0
+                if found:
+                    out.append(Hit(form.id, places[at].start(), places[last].end()))
         return out
+
+    def _begun(self, word: str) -> _Begun:
+        if len(self.memo) > _MOST:
+            self.memo.clear()
+        forms = self._forms_of(word)
+        always = tuple(form for form in forms if not form.next)
+        seconds = {form.next for form in forms} - {""}
+        by_next = {second: tuple(form for form in forms if form.next in ("", second)) for second in seconds}
+        made = self.memo[word] = (always, by_next)
+        return made
 
     def _forms_of(self, token: str) -> tuple[_Form, ...]:
         """The forms that may begin with a word."""
@@ -206,49 +212,58 @@ class Matcher:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Letters of the Latin script end where their word ends, also in a text without blanks."""
-    first, last = text[start], text[end - 1]
-    before = start and text[start - 1].isascii() and text[start - 1].isalpha() and first.isascii() and first.isalpha()
-    behind = end < len(text) and text[end].isascii() and text[end].isalpha() and last.isascii() and last.isalpha()
-    return not before and not behind
+    before = start and _is_latin(text[start]) and _is_latin(text[start - 1])
+    return not before and not (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
 
 
-def _ends(form: _Form, tokens: Sequence[tuple[str, int]], at: int) -> int:
-    """Where a form ends that begins with the token at ``at``; 0 where it does not stand there."""
-    here = at + 1
-    gap = False
-    for part in form.parts[1:]:
-        if part == "…":
-            gap = True
-            continue
-        steps = form.gap + 1 if gap else 1
-        found = -1
-        for place in range(here, min(here + steps, len(tokens))):
-            token = tokens[place][0]
-            if _fits(part, token):
-                found = place
-                break
-            if token in _END:
-                break
-        if found < 0:
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def _steps(parts: Sequence[str], gap: int) -> tuple[tuple[str, str, int], ...]:
+    out = []
+    for before, part in pairwise(parts):
+        kind = "#" if part == "#" else "*" if part.startswith("*") else "…*" if part.endswith("*") else ""
+        if part != "…":
+            out.append((kind, part.strip("*") if kind else part, gap + 1 if before == "…" else 1))
+    return tuple(out)
+
+
+def _last(form: _Form, words: tuple[str, ...], at: int) -> int:
+    """The place of a form's last word, its first being the one at ``at``; 0 where it does not stand there."""
+    for kind, part, reach in form.steps:
+        near = words[at + 1 : at + 1 + reach]
+        if not kind:
+            step = near.index(part) if part in near else reach
+        else:
+            step = 0
+            while step < len(near) and not _fits(kind, part, near[step]):
+                step += 1
+        if step >= len(near) or (step and not _END.isdisjoint(near[:step])):
             return 0
-        here, gap = found + 1, False
-    token, start = tokens[here - 1]
-    return start + len(token)
+        at += step + 1
+    return at
 
 
-def _fits(part: str, token: str) -> bool:
-    if part == "#":
-        return token[0].isdigit()
-    if part.startswith("*"):
-        return part.strip("*") in token
-    if part.endswith("*"):
-        return token.startswith(part[:-1])
-    return token == part
+def _fits(kind: str, part: str, word: str) -> bool:
+    if kind == "#":
+        return word[0].isdigit()
+    return part in word if kind == "*" else word.startswith(part)
+
+
+def one_of(forms: Iterable[tuple[str, str]]) -> str:
+    """An expression for several forms, each with what must follow it, that does not try each of them everywhere."""
+    begins: dict[str, list[str]] = {}
+    for form, behind in forms:
+        begins.setdefault(form[0], []).append(re.escape(form[1:]) + behind)
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in begins.items())
 
 
 def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
     """The hits that do not lie within one of the masks."""
     covered = [(mask.start, mask.end) for mask in masks]
+    if not covered:
+        return list(hits)
     return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in covered)]
 
 
@@ -257,7 +272,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     found = list(hits)
     if len(found) < 2:
         return found
+    spans = {(hit.start, hit.end) for hit in found}
+    if len(spans) == 1:
+        return found
     return [
         hit for hit in found
-        if not any(o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in found)
+        if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in spans)
     ]  # fmt: skip

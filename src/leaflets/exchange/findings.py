@@ -9,10 +9,11 @@ from pathlib import Path
 
 from leaflets.assets import translation_folders
 from leaflets.catalogue import SOURCE_LANGUAGE, entry_faults, waived_rules
+from leaflets.checking.folding import folded
 from leaflets.checking.model import Finding, Pair, Weight
 from leaflets.checking.run import TERMS, Checker, check_pairs, make_checker, pairs_of, read_lenient, unchecked
 from leaflets.checking.waivers import read_waivers, waived, waivers_path
-from leaflets.checking.words import LETTER, folded
+from leaflets.checking.words import LETTER
 from leaflets.errors import TranslationError
 from leaflets.kit import Kit
 from leaflets.locales import canonical_tag
