@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.build import Job
+from leaflets.cli.build import Jobs
+
 from .conftest import ROOT, demo_files
 
 LIBRARY = 30
@@ -304,9 +307,9 @@ def make_endless(project: Path) -> None:
 
 def test_a_leaflet_that_never_ends_is_named_and_the_rest_is_done(project: Path) -> None:
     make_endless(project)
-    result = run(project, "build", "monographs", "--json", "--timeout", "4")
+    result = run(project, "build", "monographs", "--json", "--timeout", "12")
     assert result.returncode == 7
-    assert "monographs/metformin.md: error: took longer than 4 seconds, twice [too-slow]" in result.stderr
+    assert "monographs/metformin.md: error: took longer than 12 seconds, twice [too-slow]" in result.stderr
     assert (json.loads(result.stdout)["built"], json.loads(result.stdout)["failed"]) == (5, 1)
 
 
@@ -428,3 +431,15 @@ def test_editions_are_built_in_one_go(project: Path) -> None:
     found = sorted(path.name for path in (project / "output").rglob("*.pdf"))
     assert found == ["salbutamol.large-print.pdf"] * 2 + ["salbutamol.pdf"] * 2
     assert [line["edition"] for line in manifest(project / "output")] == ["large-print", "standard"] * 2
+
+
+def test_jobs_come_in_the_order_of_the_manifest_and_are_made_when_asked_for() -> None:
+    each = [Job("", "", variant, "de", "standard", "a4", "out", ".") for variant in ("clinician", "patient")]
+    jobs = Jobs(["b/zinc.md", "a/zinc.md", "c/aspirin.md"], each)
+    names = [(job.slug, job.source, job.variant) for job in jobs]
+    assert names == sorted(names)
+    assert len(jobs) == len(set(names)) == 6
+    assert jobs[5] == jobs[-1] == jobs[4:][1]
+    assert [job.source for job in jobs[::2]] == ["c/aspirin.md", "a/zinc.md", "b/zinc.md"]
+    with pytest.raises(IndexError):
+        jobs[6]

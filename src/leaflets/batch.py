@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import traceback
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -63,7 +64,7 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
 
     Raises PdfError when the manifest cannot be written, ServiceError when the crew is gone.
     """
-    due: list[Numbered] = []
+    due = array("q")
     again: list[Numbered] = []
     made: dict[Job, Outcome | None] = {}
     for number, job in enumerate(jobs):
@@ -76,7 +77,7 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
         elif job.name and leaflet in made:
             again.append((number, job))
         else:
-            due.append((number, job))
+            due.append(number)
             if job.name:
                 made[leaflet] = None
     # From here on it claims nothing that is about to change.
@@ -84,7 +85,7 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
     if not due and not again:
         return
     try:
-        for number, outcome in _build(due, crew, elsewhere=elsewhere) if due else ():
+        for number, outcome in _build(jobs, due, crew, elsewhere=elsewhere) if due else ():
             manifest.add(number, outcome.to_json())
             manifest.write_sometimes()
             yield outcome
@@ -173,16 +174,16 @@ def prune(output: Path, paths: Sequence[str]) -> None:
         forget(output, path)
 
 
-def _build(due: Sequence[Numbered], crew: Crew, *, elsewhere: bool) -> Iterator[tuple[int, Outcome]]:
+def _build(jobs: Sequence[Job], due: Sequence[int], crew: Crew, *, elsewhere: bool) -> Iterator[tuple[int, Outcome]]:
     if elsewhere:
-        yield from _build_elsewhere(due, crew)
+        yield from _build_elsewhere(jobs, due, crew)
     elif len(due) <= _FEW and not crew.timeout:
-        for number, job in due:
+        for number in due:
             # A bug in the only leaflet keeps its traceback and Python's own exit code.
-            yield number, build_one(job) if len(due) == 1 else build_guarded(job)
+            yield number, build_one(jobs[number]) if len(due) == 1 else build_guarded(jobs[number])
     else:
         crew = replace(crew, workers=min(crew.workers, len(due)))
-        for result in run(due, _build_numbered, crew):
+        for result in run(((number, jobs[number]) for number in due), _build_numbered, crew):
             yield _lost(result, crew) if isinstance(result, Lost) else result
 
 
@@ -191,9 +192,8 @@ def _build_numbered(numbered: Numbered) -> tuple[int, Outcome]:
     return number, build_guarded(job)
 
 
-def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int, Outcome]]:
-    jobs = dict(due)
-    again: list[Numbered] = []
+def _build_elsewhere(jobs: Sequence[Job], due: Sequence[int], crew: Crew) -> Iterator[tuple[int, Outcome]]:
+    again: list[int] = []
 
     def kept(made: Sequence[tuple[int, Made]]) -> Iterator[tuple[int, Outcome]]:
         for number, one in made:
@@ -201,13 +201,14 @@ def _build_elsewhere(due: Sequence[Numbered], crew: Crew) -> Iterator[tuple[int,
 
     # The limit is for one leaflet, and a parcel holds several.
     work, unlimited = partial(make_parcel, timeout=crew.timeout), replace(crew, timeout=0.0)
-    for result in run((_parcel(jobs) for jobs in shares(due, crew.workers)), work, unlimited):
+    parcels = (_parcel([(number, jobs[number]) for number in part]) for part in shares(due, crew.workers))
+    for result in run(parcels, work, unlimited):
         if isinstance(result, Lost):
-            again += [(number, jobs[number]) for (number, _), _ in result.job]
+            again += [number for (number, _), _ in result.job]
         else:
             yield from kept(result)
     # One job of a parcel has killed its worker: each by itself shows which.
-    for result in run((_parcel([numbered]) for numbered in again), work, unlimited):
+    for result in run((_parcel([(number, jobs[number])]) for number in again), work, unlimited):
         if isinstance(result, Lost):
             number = result.job[0][0][0]
             yield _lost(Lost((number, jobs[number]), result.seconds), crew)

@@ -71,7 +71,7 @@ def forget(output: Path, path: str) -> None:
 
 
 def remembered(output: Path) -> Iterator[str]:
-    """Paths of the outputs that have a record, in a stable order; of one folder after the other, so that few are held."""
+    """Paths of the outputs that have a record, in a stable order; one folder after the other, so that few are held."""
     top = str(output / FOLDER)
     for folder, below, names in os.walk(top):
         below.sort()

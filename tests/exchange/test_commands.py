@@ -525,9 +525,9 @@ def test_pseudo_translations_are_written(project: Path) -> None:
         assert "2.5 mg" in text
         assert any(letter in target for target in said.values())
         assert len(text) >= 1.4 * len("**Tablets:** Take 2.5 mg daily.")
-    said = run(project, "translate", "pseudo", MD, "--output", "out", "--locale", "ar-XB", "--pages").stdout.split()
-    assert said == [f"out/ar-XB/{name}" for name in ("testamol.po", "clinician/testamol.pdf", "patient/testamol.pdf")]
-    assert all((project / name).is_file() for name in said)
+    drawn = run(project, "translate", "pseudo", MD, "--output", "out", "--locale", "ar-XB", "--pages").stdout.split()
+    assert drawn == [f"out/ar-XB/{name}" for name in ("testamol.po", "clinician/testamol.pdf", "patient/testamol.pdf")]
+    assert all((project / name).is_file() for name in drawn)
 
 
 def test_nothing_is_written_twice(project: Path) -> None:

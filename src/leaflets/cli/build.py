@@ -6,8 +6,9 @@ import heapq
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import click
 
@@ -184,6 +185,31 @@ def _say_orphans(paths: Sequence[str], *, pruned: bool) -> None:
             click.echo(f"  and {len(paths) - MOST_NAMED} more", err=True)
 
 
+class Jobs(Sequence["Job"]):
+    """All leaflets of all sources, in the order of the manifest whatever that of the arguments.
+
+    A job is made when it is asked for: thousands of them need hardly more memory than one.
+    """
+
+    def __init__(self, sources: Sequence[str], each: Sequence[Job]) -> None:
+        self._sources = sorted(sources, key=lambda source: (slug_of(source), source))
+        self._each = each
+
+    def __len__(self) -> int:
+        return len(self._sources) * len(self._each)
+
+    @overload
+    def __getitem__(self, at: int) -> Job: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Job]: ...
+    def __getitem__(self, at: int | slice) -> Job | list[Job]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(len(self))[at]]
+        source, one = divmod(range(len(self))[at], len(self._each))
+        name = self._sources[source]
+        return replace(self._each[one], source=name, slug=slug_of(name))
+
+
 class Summary:
     """What came of a build, in a few numbers and names: its memory does not grow with the library."""
 
@@ -251,26 +277,24 @@ class Summary:
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
     output: str, project: Path, kind: str, pages: int | None, bilingual: str, *, strict: bool, draft: bool,
-) -> list[Job]:  # fmt: skip
+) -> Sequence[Job]:  # fmt: skip
     from leaflets.build import Job, page_budget
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper
 
     kit = load_kit(project)
 
-    wanted = [
+    each = [
         Job(
-            source, slug, variant, tag, edition, paper or default_paper(tag), output, str(project), kind,
-            strict, page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
+            "", "", variant, tag, edition, paper or default_paper(tag), output, str(project), kind, strict,
+            page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
             draft=draft, bilingual=bilingual,
         )
-        for source, slug in ((source, slug_of(source)) for source in sources)
-        for variant in variants or ("patient", "clinician")
-        for tag in tags
-        for edition in editions or ("standard",)
+        for variant in sorted(variants or ("patient", "clinician"))
+        for tag in sorted(tags)
+        for edition in sorted(editions or ("standard",))
     ]  # fmt: skip
-    # The order of the manifest, whatever the order of the arguments.
-    return sorted(wanted, key=lambda job: (job.slug, job.variant, job.locale, job.edition, job.paper))
+    return Jobs(sources, each)
 
 
 def _whole(draft: bool, bilingual: str, tag: str, kit: Kit) -> bool:
