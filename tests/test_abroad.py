@@ -137,6 +137,29 @@ def test_the_foot_of_large_print_lies_on_the_paper(tag: str, beside: str, tmp_pa
     assert lowest(tmp_path / (outcome.path or "")) > 5
 
 
+def highest(pdf: Path) -> float:
+    """How far below the upper edge of its page the first line of a leaflet begins, in millimeters."""
+    with pdfium.PdfDocument(pdf) as document:
+        tops = [
+            page.get_height() - text.get_rect(number)[3]
+            for page in document
+            for text in (page.get_textpage(),)
+            for number in range(text.count_rects())
+        ]
+    return float(min(tops)) / 72 * 25.4
+
+
+@pytest.mark.parametrize("tag", ["ta-IN", "te-IN", "th-TH", "ur-PK"])
+def test_a_head_of_two_tall_lines_lies_on_the_paper(tag: str, tmp_path: Path) -> None:
+    source = ROOT / "content/monographs/losartan-hydrochlorothiazide.md"
+    job = Job(
+        str(source), source.stem, "clinician", tag, "large-print", "a4", str(tmp_path), str(ROOT), draft=True
+    )  # fmt: skip
+    outcome = build_one(job)
+    assert outcome.status == "built", outcome.problems
+    assert highest(tmp_path / (outcome.path or "")) > 4
+
+
 def test_what_lies_outside_the_paper_stops_the_leaflet(tmp_path: Path) -> None:
     styles = tmp_path / "styles"
     styles.mkdir()

@@ -245,6 +245,19 @@ def test_an_import_warns_of_what_nobody_would_approve(project: Path) -> None:
     assert "2 of the texts taken have critical findings" in run(project, "translate", "import", name).stderr
 
 
+def test_a_territory_that_takes_a_wider_locales_texts_is_told_so(project: Path) -> None:
+    translated(project)
+    said = "de-AT takes its texts from de"
+    who = ("--who", "R. Example", "--role", "translator")
+    assert said in run(project, "translate", "status", "--locale", "de-AT").stderr
+    assert said in run(project, "translate", "approve", MD, "--locale", "de-AT", "--all", *who, code=4).stderr
+    assert said in run(project, "translate", "proof", MD, "--locale", "de-AT", code=4).stderr
+    told = run(project, "translate", "extract", MD, "--locale", "de-AT", "--locale", "fr").stderr
+    assert told.count("[catalogue-own]") == 1
+    assert "de-AT takes nothing from de: what is not translated here is missing" in told
+    assert said not in run(project, "translate", "status", "--locale", "de-AT").stderr
+
+
 @pytest.mark.parametrize("said", ["de_DE", "de-DE", "de_AT.UTF-8"])
 def test_what_an_editor_calls_de_de_belongs_to_de(said: str, project: Path) -> None:
     path = translated(project)

@@ -151,6 +151,7 @@ def _update(
         load_memory,
         load_po,
         shown_path,
+        spoken_for,
         updated,
         variants_of,
         write_catalogue,
@@ -190,7 +191,11 @@ def _update(
                 click.echo(str(Problem("not-extracted", said, Severity.WARNING, source)), err=True)
             for tag in tags:
                 shared = catalogue_path(Path(source), tag, kit, SHARED)
-                bring(catalogue_path(Path(source), tag, kit), tag, extracted)
+                path = catalogue_path(Path(source), tag, kit)
+                if missing and not path.is_file() and (wider := spoken_for(Path(source), tag, kit)):
+                    said = f"from now on {tag} takes nothing from {wider}: what is not translated here is missing"
+                    click.echo(str(Problem("catalogue-own", said, Severity.WARNING, shown_path(path))), err=True)
+                bring(path, tag, extracted)
                 if shared not in shared_done:
                     shared_done.add(shared)
                     common = extract_shared(shared.parent.parent)

@@ -126,14 +126,16 @@ def _sheets(source: str, extracted: Extracted, wanted: _Wanted, kit: Kit) -> tup
     """What each variant says, and what no program has compared."""
     from leaflets.approvals import approvals_of, gathered, read_approvals
     from leaflets.catalogue import SHARED
-    from leaflets.exchange.extract import catalogue_path, shown_path
+    from leaflets.exchange.extract import catalogue_path, shown_path, spoken_for
     from leaflets.exchange.proofing import sheet_of
     from leaflets.interface import SOURCE_LANGUAGE
     from leaflets.locales import language_of
 
     paths = [catalogue_path(Path(source), wanted.tag, kit, name) for name in ("", SHARED)]
     if not paths[0].is_file():
+        wider = spoken_for(Path(source), wanted.tag, kit)
         hint = f"leaflets translate extract {source} --locale {wanted.tag}"
+        hint = f"{wanted.tag} takes its texts from {wider}: --locale {wider}" if wider else hint
         said = f"there is no catalogue {shown_path(paths[0])}"
         raise TranslationError(Problem("catalogue-missing", said, file=source, hint=hint))
     files = [_file(path, wanted.tag, kit) for path in paths]

@@ -12,7 +12,7 @@ import click
 
 from leaflets.cli.sources import check_slugs, find_sources, project_folder
 from leaflets.cli.translate import translate
-from leaflets.errors import ExitCode, LeafletsError, Problem, TranslationError
+from leaflets.errors import ExitCode, LeafletsError, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
     from leaflets.catalogue import Catalogue, Written
@@ -43,7 +43,7 @@ def status(
     Exit code 4 when a catalogue or its approvals cannot be read.
     """
     from leaflets.assets import locale_folder
-    from leaflets.exchange.extract import catalogue_path, extract_source
+    from leaflets.exchange.extract import catalogue_path, extract_source, spoken_for
     from leaflets.exchange.progress import page
     from leaflets.files import write_whole
     from leaflets.kit import load_kit
@@ -67,6 +67,9 @@ def status(
             problems += error.problems
             continue
         for tag in there:
+            if not catalogue_path(Path(source), tag, kit).is_file() and (wider := spoken_for(Path(source), tag, kit)):
+                told = Problem("catalogue-wider", f"{tag} takes its texts from {wider}", Severity.WARNING, source)
+                click.echo(str(told), err=True)
             try:
                 rows.append(_progress(extracted, source, tag, kit))
             except LeafletsError as error:
@@ -119,7 +122,7 @@ def approve(
     """
     from leaflets.assets import translation_folders
     from leaflets.catalogue import SHARED, read_catalogue
-    from leaflets.exchange.extract import catalogue_path, shown_path
+    from leaflets.exchange.extract import catalogue_path, shown_path, spoken_for
     from leaflets.kit import load_kit
     from leaflets.locales import canonical_tag
 
@@ -127,7 +130,7 @@ def approve(
         raise click.UsageError("say which pairs: --all, or --line N")
     project = project_folder()
     kit = load_kit(project)
-    tag = canonical_tag(tag)
+    tag, lines = canonical_tag(tag), tuple(dict.fromkeys(lines))
     word = _Word("rejected" if reject else "approved", who.strip(), role.strip(), note.strip())
     if interface:
         if source or variants or shared:
@@ -140,7 +143,9 @@ def approve(
         kit.variant(name)
     path = catalogue_path(Path(source), tag, kit, SHARED if shared else "")
     if not path.is_file():
-        raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}"))
+        wider = spoken_for(Path(source), tag, kit)
+        hint = f"{tag} takes its texts from {wider}: --locale {wider}" if wider else None
+        raise TranslationError(Problem("catalogue-missing", f"there is no catalogue {shown_path(path)}", hint=hint))
     chosen = _chosen(read_catalogue(path, kit.units, tag, translation_folders(project)), variants, lines)
     if not reject:
         _refuse_faulty(path, tag, kit, chosen)

@@ -16,7 +16,7 @@ from leaflets.exchange.shared import FILE, read_shared, shared_keys, shared_segm
 from leaflets.exchange.update import Changes, update_po
 from leaflets.files import write_whole
 from leaflets.kit import Kit
-from leaflets.locales import default_paper
+from leaflets.locales import default_paper, tag_chain
 from leaflets.monograph import Monograph
 from leaflets.plain import Names, names_of
 from leaflets.pofile import Po, read_po, write_po
@@ -74,6 +74,12 @@ def catalogue_path(source: Path, tag: str, kit: Kit, name: str = "") -> Path:
     """Where the catalogue of a monograph (or ``_shared``) lies, whether it is there or not."""
     folder = locale_folder(source, kit.project)
     return (folder / tag / f"{name or source.stem}.po").resolve()
+
+
+def spoken_for(source: Path, tag: str, kit: Kit) -> str:
+    """The wider locale whose catalogue a build takes for one that has none of its own (de for de-AT); none: empty."""
+    wider = (name for name in tag_chain(tag) if name != tag)
+    return next((name for name in wider if catalogue_path(source, name, kit).is_file()), "")
 
 
 def load_po(path: Path) -> Po:

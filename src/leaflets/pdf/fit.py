@@ -27,7 +27,7 @@ def too_wide(pages: Iterable[Any]) -> tuple[tuple[int, str], ...]:
 
 
 def off_page(pages: Iterable[Any]) -> tuple[tuple[int, str], ...]:
-    """Number of the page and text of each word that would be drawn below or beside the paper, and lost."""
+    """Number of the page and text of each word that would be drawn above, below or beside the paper, and lost."""
     found: dict[tuple[int, str], None] = {}
     for number, page in enumerate(pages, 1):
         paper = page._page_box
@@ -35,7 +35,8 @@ def off_page(pages: Iterable[Any]) -> tuple[tuple[int, str], ...]:
         for box in paper.descendants():
             if not (text := " ".join(getattr(box, "text", "").split())):
                 continue
-            if box.position_y + box.height > bottom or box.position_x < 0 or box.position_x + box.width > right:
+            above_or_below = box.position_y < 0 or box.position_y + box.height > bottom
+            if above_or_below or box.position_x < 0 or box.position_x + box.width > right:
                 found[number, text] = None
     return tuple(found)
 
