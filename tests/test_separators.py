@@ -57,6 +57,8 @@ def test_a_sheet_before_each_copy_says_which_and_not_whose(project: Path) -> Non
     ):
         assert said in text
         assert not any(word in text for word in ("Person", "Zoë", "Corner", "Once", "puffs"))
+        # Words that need no review say nothing of a draft, and leave no empty places for it.
+        assert "it is not for the patient Copy:" in text
     with pikepdf.open(project / "today.pdf") as pdf:
         places = {page.objgen: number for number, page in enumerate(pdf.pages)}
         with pdf.open_outline() as outline:

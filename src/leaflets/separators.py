@@ -60,7 +60,7 @@ def _base(locale: str, paper: str, project: Path) -> Base:
     words = packet_rules(project).in_language(interface).words
     # As on a leaflet: whose words nobody has read says so, in its language and in English.
     state = Strip(interface.gettext(NOT_TRANSLATED), "", "", draft=True, state_source=NOT_TRANSLATED)
-    strip = state if interface.draft else Strip("", "", "")
+    strip = state if interface.draft else Strip("", "", "", draft=False)
     sheet = Leaflet(
         slug="separator", variant="packet", locale=locale, direction=text_direction(locale), edition="standard",
         paper=paper, kicker="", title=words["separator"], short_title="", subtitle="", strip=strip,
