@@ -17,8 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job
+from leaflets.batch import make_parcel
+from leaflets.build import Job, build_identity, key_or_none
 from leaflets.cli.build import Jobs
+from leaflets.errors import ServiceError
+from leaflets.kit import forget_kits, load_kit
 
 from .conftest import ROOT, demo_files
 
@@ -443,3 +446,42 @@ def test_jobs_come_in_the_order_of_the_manifest_and_are_made_when_asked_for() ->
     assert [job.source for job in jobs[::2]] == ["c/aspirin.md", "a/zinc.md", "b/zinc.md"]
     with pytest.raises(IndexError):
         jobs[6]
+
+
+def parcel(project: Path, variant: str) -> tuple[tuple[tuple[int, Job], str, str], ...]:
+    source = str(project / "monographs/metformin.md")
+    job = Job(
+        source, "metformin", variant, "en-US", "standard", "letter", str(project / "output"), str(project), "html"
+    )
+    return (((0, job), build_identity(load_kit(project), job), key_or_none(job)),)
+
+
+def test_another_version_of_a_monograph_is_not_taken_from_another_machine(project: Path) -> None:
+    sent, source = parcel(project, "patient"), project / "monographs/metformin.md"
+    assert make_parcel(sent)[0][1].data is not None
+    source.write_text(source.read_text(encoding="utf-8").replace("500 mg", "850 mg"), encoding="utf-8")
+    ((_, made),) = make_parcel(sent)
+    assert made.data is None
+    assert made.key == ""
+    assert [problem.rule for problem in made.outcome.problems] == ["source-differs"]
+
+
+def test_a_worker_that_outlives_a_change_prints_nothing_by_old_rules(project: Path) -> None:
+    assert make_parcel(parcel(project, "patient"))[0][1].data is not None
+    rules = project / "content/rules/deny.toml"
+    rules.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "content/rules/deny.toml", rules)
+    rules.write_text(rules.read_text(encoding="utf-8") + "\n# one more thought\n", encoding="utf-8")
+    # The digest of a variant that it has not built yet is over the new rules; in its memory are the old ones.
+    with pytest.raises(ServiceError) as caught:
+        make_parcel(parcel(project, "clinician"))
+    assert [problem.rule for problem in caught.value.problems] == ["worker-old"]
+    forget_kits()
+    assert make_parcel(parcel(project, "clinician"))[0][1].data is not None
+
+
+def test_a_worker_of_another_build_is_refused(project: Path) -> None:
+    ((numbered, _, key),) = parcel(project, "patient")
+    with pytest.raises(ServiceError) as caught:
+        make_parcel(((numbered, "0123456789", key),))
+    assert [problem.rule for problem in caught.value.problems] == ["worker-differs"]

@@ -20,12 +20,13 @@ from leaflets.build import (
     build_one,
     keep,
     keep_again,
+    key_or_none,
     make_one,
     output_path,
     up_to_date,
 )
-from leaflets.errors import ExitCode, LeafletsError, Problem, ServiceError, Severity
-from leaflets.kit import load_kit
+from leaflets.errors import ContentError, ExitCode, LeafletsError, Problem, ServiceError, Severity
+from leaflets.kit import files_changed, load_kit
 from leaflets.manifest import NAME, Manifest
 from leaflets.records import (
     Record,
@@ -49,8 +50,8 @@ _PATH = re.compile(rb'"path": "([^"\\]+)"')
 """Of a line of a manifest; one with an escape in it is left to the records."""
 
 Numbered = tuple[int, Job]
-Parcel = tuple[tuple[Numbered, str], ...]
-"""Jobs for another machine, each with the identity of the build that it must have there."""
+Parcel = tuple[tuple[Numbered, str, str], ...]
+"""Jobs for another machine, each with the identity of the build that it must have there, and with its key."""
 
 
 def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere: bool = False) -> Iterator[Outcome]:
@@ -204,7 +205,7 @@ def _build_elsewhere(jobs: Sequence[Job], due: Sequence[int], crew: Crew) -> Ite
     parcels = (_parcel([(number, jobs[number]) for number in part]) for part in shares(due, crew.workers))
     for result in run(parcels, work, unlimited):
         if isinstance(result, Lost):
-            again += [number for (number, _), _ in result.job]
+            again += [number for (number, _), _, _ in result.job]
         else:
             yield from kept(result)
     # One job of a parcel has killed its worker: each by itself shows which.
@@ -227,12 +228,9 @@ def shares(due: Sequence[T], workers: int) -> Iterator[Sequence[T]]:
 
 def _parcel(jobs: Sequence[Numbered]) -> Parcel:
     """Jobs with the whole path of their sources: other machines have other current folders."""
+    whole = [(number, replace(job, source=str(Path(job.source).absolute()))) for number, job in jobs]
     return tuple(
-        (
-            (number, replace(job, source=str(Path(job.source).absolute()))),
-            build_identity(load_kit(Path(job.project)), job),
-        )
-        for number, job in jobs
+        ((number, job), build_identity(load_kit(Path(job.project)), job), key_or_none(job)) for number, job in whole
     )
 
 
@@ -248,8 +246,11 @@ def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
 
     Raises ServiceError where that machine would not print what this one does.
     """
+    if any(files_changed(Path(project)) for project in {job.project for (_, job), _, _ in parcel}):
+        message = "a worker of the cluster has read rules, styles or words that have changed since"
+        raise ServiceError(Problem("worker-old", message, hint="restart the workers: they read them once"))
     made: list[tuple[int, Made]] = []
-    for (number, job), identity in parcel:
+    for (number, job), identity, key in parcel:
         try:
             own = build_identity(load_kit(Path(job.project)), job)
             if own != identity:
@@ -257,10 +258,15 @@ def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
                     Problem(
                         "worker-differs",
                         f"a worker of the cluster would print other bytes: it has build {own}, this machine {identity}",
-                        hint="install the same version of leaflets, its libraries and fonts there, and let the project "
-                        "folder be the same",
+                        hint="install the same version of leaflets, its libraries and fonts there, let the project "
+                        "folder be the same, and restart the workers",
                     )
                 )
+            if key_or_none(job) != key:
+                # The monograph itself, or what people wrote for it: an older dose would come back as today's.
+                hint = "is the worker's project folder a copy? Run the same command again once both are the same"
+                message = "a worker of the cluster has another version of this monograph, its translation or reviews"
+                raise ContentError(Problem("source-differs", message, file=job.source, hint=hint))
             with limited(timeout):
                 made.append((number, make_one(job)))
         except ServiceError:

@@ -154,7 +154,7 @@ def make_one(job: Job) -> Made:
                 Problem("file-name", "the file's name is not plain text", file=ascii(job.source), hint=hint)
             )
         kit = load_kit(Path(job.project))
-        key = _key_or_none(job)
+        key = key_or_none(job)
         source, monograph = read_checked(Path(job.source), job.source, kit.project)
         sha256 = source.sha256
         problems += [*kit.problems, *monograph.problems]
@@ -175,13 +175,13 @@ def make_one(job: Job) -> Made:
         outcome = Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
         # Another machine, another day: only what the content itself forbids stays forbidden.
         lasting = error.exit_code in (ExitCode.CONTENT, ExitCode.TRANSLATION)
-        return Made(outcome, None, key if lasting and key == _key_or_none(job) else "")
+        return Made(outcome, None, key if lasting and key == key_or_none(job) else "")
     outcome = Outcome(
         job, "built", ExitCode.OK, _once(problems), output_path(job), pages, len(data),
         hashlib.sha256(data).hexdigest(), sha256, grade, made.leaflet.strip.draft, made.text_sha256,
     )  # fmt: skip
     # What changed while it was being made may or may not be in it.
-    return Made(outcome, data, key if key == _key_or_none(job) else "")
+    return Made(outcome, data, key if key == key_or_none(job) else "")
 
 
 def keep(made: Made) -> Outcome:
@@ -223,7 +223,7 @@ def up_to_date(job: Job) -> Outcome | None:
     """What came of a job the last time, if all that it depends on and its output are still the same. Draws nothing."""
     output, path = Path(job.output), output_path(job)
     record = read_record(output, path)
-    if record is None or record.key != _key_or_none(job):
+    if record is None or record.key != key_or_none(job):
         return None
     try:
         with (output / path).open("rb") as file:
@@ -255,7 +255,8 @@ def output_key(job: Job) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _key_or_none(job: Job) -> str:
+def key_or_none(job: Job) -> str:
+    """`output_key`; empty where there is none."""
     try:
         return output_key(job)
     except (OSError, RuntimeError, ValueError, LeafletsError):  # RuntimeError: a symbolic link to itself

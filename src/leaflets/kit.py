@@ -149,8 +149,36 @@ def _rules(project: Path) -> Rules:
 
 def forget_kits() -> None:
     """Read everything anew next time: a project's files may have changed."""
-    for cached in (load_kit, _rules, _lexicon, _variant, _digest, _packet_digest, _interface):
+    for cached in (load_kit, _rules, _lexicon, _variant, _digest, _packet_digest, _interface, _files_seen):
         cached.cache_clear()
+
+
+def files_changed(project: Path) -> bool:
+    """Whether a project's files are not those any more that this process saw when it first asked.
+
+    A process that outlives a build, as a cluster's worker does, keeps what it has read. A digest that it takes only
+    later is over newer files than the rules that it prints by, and would vouch for them.
+    """
+    return _files_seen(project) != _files_now(project)
+
+
+@lru_cache(maxsize=4)
+def _files_seen(project: Path) -> str:
+    return _files_now(project)
+
+
+def _files_now(project: Path) -> str:
+    folders = [folder for name in ("templates", "styles") for folder in asset_folders(name, project)]
+    folders += [folder / name for folder in asset_folders("content", project) for name in ("rules", "lexicon")]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    # Of the locales only the program's own words: what is written for a source is read for each leaflet.
+    for folder in asset_folders("content", project):
+        files += [*folder.glob("locale/*/LC_MESSAGES/*"), *folder.glob(f"locale/*/{INTERFACE_RECORDS}*")]
+    digest = hashlib.sha256()
+    for path in [project / CONFIG, *sorted(files)]:
+        if path.is_file():
+            digest.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def variants_of(project: Path) -> tuple[str, ...]:
