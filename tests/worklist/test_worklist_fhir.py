@@ -252,6 +252,7 @@ def test_a_patient_who_is_not_there(path: Path) -> None:
     row = only(read(path, json.dumps(alone)))
     assert (row.locale, row.label.patient) == ("en-GB", "Ann")
     assert [note.rule for note in row.notes] == ["language-unknown"]
+    assert row.notes[0].hint == "this file does not hold the Patient"
     row = only(read(path, json.dumps(dispense(subject=None))))
     assert [note.rule for note in row.notes] == ["language-unknown", "fhir-no-patient"]
 

@@ -229,7 +229,8 @@ class _Reader:
         codes = languages_of(patient or {})
         if not codes:
             message = f"language unknown: it is printed in {self.defaults.locale}"
-            self.warn(CellError("language-unknown", message, "the Patient has no communication.language"), ".subject:")
+            hint = "the Patient has no communication.language" if patient else "this file does not hold the Patient"
+            self.warn(CellError("language-unknown", message, hint), ".subject:")
             return self.defaults.locale
         preferred = [c for c in (patient or {}).get("communication", ()) if c.get("preferred") is True]
         if len(codes) > 1 and len(preferred) != 1:
