@@ -13,15 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from leaflets.batch import make_parcel
-from leaflets.build import Job, build_identity, key_or_none
+from leaflets.build import Job, _identity, build_identity, build_one, key_or_none, read_checked, up_to_date
 from leaflets.cli.build import Jobs
 from leaflets.errors import ServiceError
-from leaflets.kit import forget_kits, load_kit
+from leaflets.kit import files_changed, forget_kits, load_kit
 
 from .conftest import ROOT, demo_files
 
@@ -485,3 +486,34 @@ def test_a_worker_of_another_build_is_refused(project: Path) -> None:
     with pytest.raises(ServiceError) as caught:
         make_parcel(((numbered, "0123456789", key),))
     assert [problem.rule for problem in caught.value.problems] == ["worker-differs"]
+
+
+def test_what_is_made_by_rules_that_changed_meanwhile_is_not_remembered(project: Path) -> None:
+    """The key of a paper that is met only now is over the new rules; in memory are the old ones."""
+    letter = parcel(project, "patient")[0][0][1]
+    a4 = replace(letter, paper="a4")
+    rules = project / "content/rules/deny.toml"
+    rules.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "content/rules/deny.toml", rules)
+    assert build_one(letter).status == "built"
+    denial = '\n[[deny]]\nmedicine = "metformin"\nreason = "Recall."\nsource = "Site"\ndate = 2026-11-30\n'
+    rules.write_text(rules.read_text(encoding="utf-8") + denial, encoding="utf-8")
+    assert build_one(a4).status == "built"
+    forget_kits()
+    for cached in (_identity, read_checked):
+        cached.cache_clear()
+    assert up_to_date(a4) is None
+    assert "site-denied" in {problem.rule for problem in build_one(a4).problems}
+
+
+def test_a_rule_that_is_only_touched_is_no_change(project: Path) -> None:
+    job = parcel(project, "patient")[0][0][1]
+    rules = project / "content/rules/deny.toml"
+    rules.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "content/rules/deny.toml", rules)
+    forget_kits()
+    load_kit(project)
+    os.utime(rules, (1, 1))
+    assert not files_changed(project)
+    assert build_one(job).status == "built"
+    assert up_to_date(job) is not None

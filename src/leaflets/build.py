@@ -27,7 +27,7 @@ from leaflets.errors import (
 from leaflets.files import write_whole
 from leaflets.html import Html, render_html
 from leaflets.keypoints import FEWEST_KEY_POINTS, MOST_KEY_POINTS
-from leaflets.kit import Kit, load_kit
+from leaflets.kit import Kit, files_changed, load_kit
 from leaflets.leaflet import Leaflet
 from leaflets.ledger import Ledger
 from leaflets.loosen import MOST, loosened, pieces
@@ -175,13 +175,12 @@ def make_one(job: Job) -> Made:
         outcome = Outcome(job, "failed", error.exit_code, _once(problems), source_sha256=sha256, grade=grade)
         # Another machine, another day: only what the content itself forbids stays forbidden.
         lasting = error.exit_code in (ExitCode.CONTENT, ExitCode.TRANSLATION)
-        return Made(outcome, None, key if lasting and key == key_or_none(job) else "")
+        return Made(outcome, None, key if lasting and is_sure(key, job) else "")
     outcome = Outcome(
         job, "built", ExitCode.OK, _once(problems), output_path(job), pages, len(data),
         hashlib.sha256(data).hexdigest(), sha256, grade, made.leaflet.strip.draft, made.text_sha256,
     )  # fmt: skip
-    # What changed while it was being made may or may not be in it.
-    return Made(outcome, data, key if key == key_or_none(job) else "")
+    return Made(outcome, data, key if is_sure(key, job) else "")
 
 
 def keep(made: Made) -> Outcome:
@@ -253,6 +252,15 @@ def output_key(job: Job) -> str:
         with path.open("rb") as file:
             parts.append(hashlib.file_digest(file, "sha256").hexdigest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def is_sure(key: str, job: Job) -> bool:
+    """Whether what was made under a key is surely made of what the key is over.
+
+    What changed while it was being made may or may not be in it; and a rule that changed since this process read it is
+    not, though a key that was taken later is over the new one.
+    """
+    return bool(key) and not files_changed(Path(job.project)) and key == key_or_none(job)
 
 
 def key_or_none(job: Job) -> str:

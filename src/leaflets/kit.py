@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -134,6 +136,7 @@ class Kit:
 @lru_cache(maxsize=4)
 def load_kit(project: Path) -> Kit:
     """Load a project's kit. Raises ContentError or TemplateError with everything that is wrong."""
+    _files_seen(project)  # before any of them is read
     rules = _rules(project)
     units = load_units(rules_file("units.toml", project))
     site, problems = read_site(project)
@@ -154,31 +157,55 @@ def forget_kits() -> None:
 
 
 def files_changed(project: Path) -> bool:
-    """Whether a project's files are not those any more that this process saw when it first asked.
+    """Whether a project's files are not those any more that this process has read.
 
-    A process that outlives a build, as a cluster's worker does, keeps what it has read. A digest that it takes only
-    later is over newer files than the rules that it prints by, and would vouch for them.
+    A process keeps what it has read. A digest that it takes only later is over newer files than the rules that it
+    prints by, and would vouch for them.
     """
-    return _files_seen(project) != _files_now(project)
+    seen = _files_seen(project)
+    return seen.facts != _facts(project) and seen.sha256 != _contents(project)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A project's files at one moment."""
+
+    facts: tuple[tuple[str, int, int, int], ...]
+    sha256: str
 
 
 @lru_cache(maxsize=4)
-def _files_seen(project: Path) -> str:
-    return _files_now(project)
+def _files_seen(project: Path) -> _Seen:
+    facts = _facts(project)
+    return _Seen(facts, _contents(project))
 
 
-def _files_now(project: Path) -> str:
+def _facts(project: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Path, size, time and number of each file that shapes leaflets of all sources."""
+    found = []
+    for path in _shaping(project):
+        with suppress(OSError):
+            facts = Path(path).stat()
+            found.append((path, facts.st_size, facts.st_mtime_ns, facts.st_ino))
+    return tuple(found)
+
+
+def _contents(project: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _shaping(project):
+        with suppress(OSError):
+            digest.update(f"{path}\0{hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _shaping(project: Path) -> list[str]:
     folders = [folder for name in ("templates", "styles") for folder in asset_folders(name, project)]
     folders += [folder / name for folder in asset_folders("content", project) for name in ("rules", "lexicon")]
-    files = [path for folder in folders for path in folder.rglob("*")]
+    files = [f"{place}/{name}" for folder in folders for place, _, names in os.walk(folder) for name in names]
     # Of the locales only the program's own words: what is written for a source is read for each leaflet.
     for folder in asset_folders("content", project):
-        files += [*folder.glob("locale/*/LC_MESSAGES/*"), *folder.glob(f"locale/*/{INTERFACE_RECORDS}*")]
-    digest = hashlib.sha256()
-    for path in [project / CONFIG, *sorted(files)]:
-        if path.is_file():
-            digest.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
+        files += map(str, [*folder.glob("locale/*/LC_MESSAGES/*"), *folder.glob(f"locale/*/{INTERFACE_RECORDS}*")])
+    return [str(project / CONFIG), *sorted(files)]
 
 
 def variants_of(project: Path) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.first_page import FirstPage, Member, Rulebook, first_page
 from leaflets.html import Html, render_html
-from leaflets.kit import load_kit
+from leaflets.kit import files_changed, load_kit
 from leaflets.packet_rules import packet_rules
 from leaflets.passport import packet_passport, read_packet
 from leaflets.pdf import check_structure, engine_identity, extract_text, logical_text, render_pdf
@@ -167,7 +167,8 @@ def _shareable(job: Job) -> tuple[Advice, ...]:
         advice = shareable(assemble(monograph, kit, job), spoken, kit.units, rules)
     except (OSError, LeafletsError):
         return ()  # whoever builds the leaflet will say what is wrong with it
-    write_record(output, path, Record(key, "", "", 0, {"advice": [asdict(one) for one in advice]}))
+    if not files_changed(kit.project):  # else the key may be over newer rules than the advice
+        write_record(output, path, Record(key, "", "", 0, {"advice": [asdict(one) for one in advice]}))
     return advice
 
 
