@@ -92,17 +92,11 @@ def interface_tags(project: Path | None) -> tuple[str, ...]:
     return tuple(sorted({path.parents[1].name for path in found}))
 
 
-def catalogue_file(locale: str, source: Path, project: Path, name: str = "") -> Path | None:
-    """What people wrote in a locale for one monograph (or under another ``name``), if they did.
-
-    It lies in the source's own project; ours never speaks for a monograph of a user's.
-    """
-    path = locale_folder(source, project) / locale / f"{name or source.stem}.po"
-    return path if path.is_file() else None
-
-
 def locale_folder(source: Path, project: Path) -> Path:
-    """Where catalogues and reviews of a source lie: beside its ``monographs``, or else in the project."""
+    """Where catalogues and reviews of a source lie: beside its ``monographs``, or else in the project.
+
+    What people wrote speaks for the monographs of their own project; ours never speaks for one of a user's.
+    """
     folder = source.resolve().parent
     return folder.parent / "locale" if folder.name == "monographs" else project / "content" / "locale"
 

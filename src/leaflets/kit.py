@@ -22,7 +22,6 @@ from leaflets.approvals import (
 from leaflets.assets import (
     CONFIG,
     asset_folders,
-    catalogue_file,
     find_asset,
     find_project,
     interface_files,
@@ -91,10 +90,15 @@ class Kit:
 
     def _catalogues(self, tag: str, source: Path) -> list[tuple[str, Path]]:
         """Name and file of what translators wrote for a source, and of what they wrote for all of them."""
+        folder = locale_folder(source, self.project)
+        return self._catalogues_in(folder, tag, source)
+
+    def _catalogues_in(self, folder: Path, tag: str, source: Path) -> list[tuple[str, Path]]:
         found = []
+        places = [folder / locale for locale in catalogue_tags(tag)]
         for name in (source.stem, SHARED):
-            files = (catalogue_file(locale, source, self.project, name) for locale in catalogue_tags(tag))
-            found += [(name, path) for path in files if path is not None][:1]
+            files = (place / f"{name}.po" for place in places)
+            found += [(name, path) for path in files if path.is_file()][:1]
         return found
 
     def interface(self, tag: str) -> Interface:
@@ -107,8 +111,9 @@ class Kit:
 
     def written_for(self, tag: str, source: Path) -> tuple[Path, ...]:
         """What people wrote for one source in a locale: catalogues, approvals, reviews, its project's deny-list."""
-        catalogues = [path for _, path in self._catalogues(tag, source)]
-        reviews = reviews_path(locale_folder(source, self.project), tag.split("-")[0], source.stem)
+        folder = locale_folder(source, self.project)
+        catalogues = [path for _, path in self._catalogues_in(folder, tag, source)]
+        reviews = reviews_path(folder, tag.split("-")[0], source.stem)
         files = (
             *catalogues,
             *map(approvals_of, catalogues),
