@@ -137,6 +137,20 @@ def test_the_foot_of_large_print_lies_on_the_paper(tag: str, beside: str, tmp_pa
     assert lowest(tmp_path / (outcome.path or "")) > 5
 
 
+@pytest.mark.parametrize("edition", ["standard", "large-print"])
+@pytest.mark.parametrize("tag", ABROAD)
+def test_the_foot_lies_on_the_paper_whatever_its_digests(
+    tag: str, edition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last line changes with every change of the program: here with the widest of its letters."""
+    monkeypatch.setattr("leaflets.build.build_identity", lambda kit, job: "dddddddddd")
+    source = ROOT / "content/monographs/losartan-hydrochlorothiazide.md"
+    job = Job(str(source), source.stem, "patient", tag, edition, "a4", str(tmp_path), str(ROOT), draft=True)
+    outcome = build_one(job)
+    assert outcome.status == "built", outcome.problems
+    assert lowest(tmp_path / (outcome.path or "")) > 5
+
+
 def highest(pdf: Path) -> float:
     """How far below the upper edge of its page the first line of a leaflet begins, in millimeters."""
     with pdfium.PdfDocument(pdf) as document:
