@@ -81,19 +81,15 @@ class Kit:
         lexicon, syllables = _lexicon(self.project, language)
         found: dict[str, Catalogue] = {}
         records: list[Approval] = []
-        for name, path in self._catalogues(tag, source):
+        for name, path in self._catalogues(locale_folder(source, self.project), tag, source):
             found[name] = read_catalogue(path, self.units, tag, translation_folders(self.project))
             records += read_approvals(approvals_of(path))
         return Wording(
             lexicon, syllables, found.get(source.stem), found.get(SHARED), gathered(records), self.interface(tag)
         )
 
-    def _catalogues(self, tag: str, source: Path) -> list[tuple[str, Path]]:
+    def _catalogues(self, folder: Path, tag: str, source: Path) -> list[tuple[str, Path]]:
         """Name and file of what translators wrote for a source, and of what they wrote for all of them."""
-        folder = locale_folder(source, self.project)
-        return self._catalogues_in(folder, tag, source)
-
-    def _catalogues_in(self, folder: Path, tag: str, source: Path) -> list[tuple[str, Path]]:
         found = []
         places = [folder / locale for locale in catalogue_tags(tag)]
         for name in (source.stem, SHARED):
@@ -112,7 +108,7 @@ class Kit:
     def written_for(self, tag: str, source: Path) -> tuple[Path, ...]:
         """What people wrote for one source in a locale: catalogues, approvals, reviews, its project's deny-list."""
         folder = locale_folder(source, self.project)
-        catalogues = [path for _, path in self._catalogues_in(folder, tag, source)]
+        catalogues = [path for _, path in self._catalogues(folder, tag, source)]
         reviews = reviews_path(folder, tag.split("-")[0], source.stem)
         files = (
             *catalogues,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.checking import shape
 from leaflets.checking.model import Finding, Pair, Weight
 from leaflets.checking.numbers import numbers_in
 from leaflets.checking.rules import load_language
@@ -136,6 +137,15 @@ def test_numbers_are_read_as_the_locale_writes_them(text: str, tag: str, values:
 
     read = numbers_in(folded(text), tag, load_language(RULES, tag))
     assert [number.value for number in read] == [Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    "word", ["e.g.", "i.e.", "etc.", "vs.", "approx.", "Dr.", "Mrs.", "No.", "p.m.", "B.", "मि.ग्रा."]
+)
+def test_a_glance_finds_each_abbreviation(word: str) -> None:
+    """Whether there may be one is asked of another, faster expression: it must know them all."""
+    assert shape._ABBREVIATED.search(f"so {word} it")
+    assert shape._MAYBE_ABBREVIATED.search(f"so {word} it")
 
 
 def test_a_dot_that_readers_take_for_thousands_is_another_number() -> None:

@@ -196,7 +196,7 @@ def _approve_interface(tag: str, kit: Kit, lines: Sequence[int], word: _Word) ->
     if lines and len(files) > 1:
         hint = f"use --all, or one of {', '.join(dict.fromkeys(path.parents[1].name for path in files))}"
         raise TranslationError(Problem("no-pair", f"{tag} takes its words from {len(files)} files", hint=hint))
-    approved = []
+    chosen_of = []
     for path in files:
         found = read_messages(path)
         at = {message.line for message in found}
@@ -207,8 +207,8 @@ def _approve_interface(tag: str, kit: Kit, lines: Sequence[int], word: _Word) ->
         if word.decision == "approved":
             lines_of = frozenset(message.line for message in chosen)
             _refuse(path, [one for one in check_interface(path, kit) if one.pair.line in lines_of])
-        approved.append((path, [(*message.key, message.target) for message in chosen]))
-    for path, pairs in approved:
+        chosen_of.append((path, [(*message.key, message.target) for message in chosen]))
+    for path, pairs in chosen_of:
         _record(kit.project / "content" / "locale", path.parents[1].name, INTERFACE_RECORDS, pairs, word)
 
 

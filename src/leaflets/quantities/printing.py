@@ -86,7 +86,8 @@ def _printed(quantity: Quantity, units: Units, tag: str, *, plain: bool) -> str:
     for at, token in enumerate(quantity.tokens):
         match token.kind:
             case "number":
-                latest = f"{latest}/{token.text}" if at and quantity.tokens[at - 1].kind == "stroke" else token.text
+                whole = f"{latest}/{token.text}" if at and quantity.tokens[at - 1].kind == "stroke" else ""
+                latest = whole if _FRACTION.fullmatch(whole) else token.text
                 out.append(_number(token.text, quantity, tag, plain=plain))
             case "gap":
                 written = quantity.tokens[at + 1].text
@@ -178,9 +179,9 @@ def _form(spelling: str, number: str, units: Units, tag: str, *, plain: bool, be
 
 
 def _counted(number: str) -> Decimal:
-    """How many a number says that there are: of a list such as 5/325 the last, of 1/2 a half."""
-    first, _, last = number.rpartition("/")
-    return Decimal(first) / Decimal(last) if first and _FRACTION.fullmatch(number) else value_of(last)
+    """How many a number says that there are, a fraction below one among them."""
+    above, _, below = number.partition("/")
+    return Decimal(above) / Decimal(below) if below and _FRACTION.fullmatch(number) else value_of(number)
 
 
 def _number(written: str, quantity: Quantity, tag: str, *, plain: bool) -> str:
