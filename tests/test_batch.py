@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,18 +51,22 @@ def manifest(output: Path) -> list[dict[str, object]]:
 
 def outputs(output: Path) -> dict[str, str]:
     """Digest of each file that is not our own bookkeeping."""
-    return {
-        path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(output.rglob("*"))
-        if path.is_file() and ".leaflets" not in path.parts and path.name != "manifest.jsonl"
-    }
+    out = {}
+    for path in sorted(output.rglob("*")):
+        if path.is_file() and ".leaflets" not in path.parts and path.name != "manifest.jsonl":
+            try:
+                out[path.relative_to(output).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            except FileNotFoundError:
+                # A worker that outlives a killed build for a moment gives its part the name of the whole.
+                assert path.suffix == ".part", path
+    return out
 
 
-def assert_true(output: Path) -> None:
-    """Every line of the manifest that names a file tells the truth about it."""
+def assert_true(output: Path, removed: Set[str] = frozenset()) -> None:
+    """Every line of the manifest that names a file tells the truth about it; those `removed` by a test aside."""
     if (output / "manifest.jsonl").exists():
         for line in manifest(output):
-            if "path" in line:
+            if "path" in line and line["path"] not in removed:
                 data = (output / str(line["path"])).read_bytes()
                 assert hashlib.sha256(data).hexdigest() == line["sha256"]
 
@@ -191,13 +195,13 @@ def test_a_spoiled_memory_never_serves_a_wrong_file(library: Path, how: str) -> 
     assert summary(library, "--format", "html")["built"] == 0
 
 
-def kill_after(folder: Path, seconds: float, *args: str, sign: int = signal.SIGKILL) -> int:
+def kill_after(folder: Path, seconds: float, *args: str) -> None:
     process = subprocess.Popen(
         command("build", "monographs", *args), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     time.sleep(seconds)
-    process.send_signal(sign)
-    return process.wait(60)
+    process.kill()
+    process.wait(60)
 
 
 def parts(output: Path) -> list[Path]:
@@ -224,8 +228,14 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(library: Path, tmp_path: P
 
 
 def test_an_interrupt_is_clean_and_nothing_is_lost(library: Path) -> None:
-    assert kill_after(library, 2.5, "--format", "html", "--jobs", "2", sign=signal.SIGINT) in (130, 0, 7)
     output = library / "output"
+    args = command("build", "monographs", "--format", "html", "--jobs", "2")
+    process = subprocess.Popen(args, cwd=library, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not list(output.rglob("*.html")) and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) in (130, 0)
     assert parts(output) == []
     assert_true(output)
     done = len(outputs(output))
