@@ -13,7 +13,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
+from leaflets.jobs import Job
 from leaflets.locales import default_paper
 
 from .conftest import ROOT

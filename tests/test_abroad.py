@@ -16,12 +16,13 @@ from click.testing import CliRunner
 from PIL import Image, ImageChops
 
 from leaflets.assets import INTERFACE
-from leaflets.build import Job, Outcome, build_one
+from leaflets.build import build_one
 from leaflets.cli import main
 from leaflets.direction import first_strong, isolated, ltr_runs
 from leaflets.errors import ExitCode
 from leaflets.html import Html, render_html
 from leaflets.interface import Interface
+from leaflets.jobs import Job, Outcome
 from leaflets.kit import Kit
 from leaflets.leaflet import Leaflet, Line, Node, Span
 from leaflets.locales import default_paper, language_of
@@ -143,7 +144,7 @@ def test_the_foot_lies_on_the_paper_whatever_its_digests(
     tag: str, edition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its last line changes with every change of the program: here with the widest of its letters."""
-    monkeypatch.setattr("leaflets.build.build_identity", lambda kit, job: "dddddddddd")
+    monkeypatch.setattr("leaflets.fitting.build_identity", lambda kit, job: "dddddddddd")
     source = ROOT / "content/monographs/losartan-hydrochlorothiazide.md"
     job = Job(str(source), source.stem, "patient", tag, edition, "a4", str(tmp_path), str(ROOT), draft=True)
     outcome = build_one(job)

@@ -19,9 +19,12 @@ from pathlib import Path
 import pytest
 
 from leaflets.batch import make_parcel
-from leaflets.build import Job, _identity, build_identity, build_one, key_or_none, read_checked, up_to_date
+from leaflets.build import build_one, read_checked
 from leaflets.cli.build import Jobs
 from leaflets.errors import ServiceError
+from leaflets.jobs import Job
+from leaflets.keeping import up_to_date
+from leaflets.keys import _identity, build_identity, key_or_none
 from leaflets.kit import files_changed, forget_kits, load_kit
 
 from .conftest import ROOT, demo_files

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from leaflets.build import Job, assemble, build_one, read_checked, up_to_date
+from leaflets.build import build_one, read_checked
 from leaflets.cli import main
 from leaflets.errors import ExitCode
+from leaflets.fitting import assemble
 from leaflets.html import style_files
+from leaflets.jobs import Job
+from leaflets.keeping import up_to_date
 from leaflets.kit import forget_kits, load_kit
 from leaflets.leaflet import KeyPoint, LeafletSection, Node, Span
 from leaflets.pdf import logical_text

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job, assemble, build_one, read_checked
+from leaflets.build import build_one, read_checked
 from leaflets.compose import cuts, left_out, moved_text
+from leaflets.fitting import assemble
 from leaflets.interface import ENGLISH
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.monograph import Monograph
 from leaflets.passport import read_passport

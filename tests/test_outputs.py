@@ -13,7 +13,8 @@ import page
 import pikepdf
 import pytest
 
-from leaflets.build import Job, Outcome, build_one
+from leaflets.build import build_one
+from leaflets.jobs import Job, Outcome
 from leaflets.kit import Kit
 from leaflets.pdf import check_structure, extract_text
 from leaflets.quantities import find_quantities

@@ -17,8 +17,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from leaflets.build import Job
 from leaflets.copies import Shop
+from leaflets.jobs import Job
 from leaflets.packets import forget_bases
 from leaflets.passport import read_packet
 from leaflets.pdf import check_structure, extract_text

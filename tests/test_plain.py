@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job, assemble, read_checked
+from leaflets.build import read_checked
 from leaflets.catalogue import read_catalogue
 from leaflets.errors import ContentError, TranslationError
+from leaflets.fitting import assemble
 from leaflets.inline import runs_of
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.lexicon import Lexicon, load_lexicon
 from leaflets.monograph import Run

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job, assemble, read_checked
+from leaflets.build import read_checked
 from leaflets.errors import ContentError
+from leaflets.fitting import assemble
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.lexicon import load_lexicon
 

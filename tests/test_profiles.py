@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 import weasyprint  # type: ignore[import-untyped]
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
 from leaflets.errors import ContentError, PdfError
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.measures import POINT, Measures, contrast_ratio, measure
 from leaflets.profiles import KINDS, Profile, Result, Verdict, compare, load_profiles

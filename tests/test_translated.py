@@ -14,10 +14,12 @@ import pytest
 
 from leaflets.approvals import Approval, append_approvals, gathered, read_approvals
 from leaflets.assemble import Assembled
-from leaflets.build import Job, assemble, read_checked
+from leaflets.build import read_checked
 from leaflets.catalogue import Catalogue, Written, read_catalogue, wrong_file
 from leaflets.chain import now, pair_sha256
 from leaflets.errors import PdfError, TranslationError
+from leaflets.fitting import assemble
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.locales import catalogue_tags
 from leaflets.monograph import Monograph

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
 from leaflets.errors import TemplateError
+from leaflets.jobs import Job
 from leaflets.kit import Kit, load_kit
 from leaflets.variant import load_variant
 

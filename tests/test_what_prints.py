@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from leaflets.build import Job, Outcome, build_one
+from leaflets.build import build_one
 from leaflets.cli import main
 from leaflets.errors import ExitCode
+from leaflets.jobs import Job, Outcome
 from leaflets.kit import forget_kits, load_kit
 from leaflets.pdf import extract_text, logical_text
 from leaflets.phrases import NOT_TRANSLATED, UNSURE

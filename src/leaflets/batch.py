@@ -12,20 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from leaflets.build import (
-    Job,
-    Made,
-    Outcome,
-    build_identity,
-    build_one,
-    keep,
-    keep_again,
-    key_or_none,
-    make_one,
-    output_path,
-    up_to_date,
-)
+from leaflets.build import build_one, make_one
 from leaflets.errors import ContentError, ExitCode, LeafletsError, Problem, ServiceError, Severity
+from leaflets.jobs import Job, Made, Outcome, output_path
+from leaflets.keeping import keep, keep_again, up_to_date
+from leaflets.keys import Inputs, build_identity, key_or_none
 from leaflets.kit import files_changed, load_kit
 from leaflets.manifest import NAME, Manifest
 from leaflets.records import (
@@ -68,8 +59,10 @@ def build_all(jobs: Sequence[Job], crew: Crew, manifest: Manifest, *, elsewhere:
     due = array("q")
     again: list[Numbered] = []
     made: dict[Job, Outcome | None] = {}
+    inputs = Inputs()
     for number, job in enumerate(jobs):
-        known, leaflet = up_to_date(job), replace(job, name="")
+        known = up_to_date(job, inputs)
+        leaflet = replace(job, name="") if job.name else job
         if known is not None:
             manifest.add(number, known.to_json())
             yield known
@@ -125,12 +118,13 @@ def orphans(
     ``misnamed`` says of a path and a slug whether a leaflet must not lie under such a name any more.
     """
     inside = tuple(folder.resolve() for folder in folders)
+    whole = output.resolve()
     found = []
     for path in remembered(output):
         record = read_record(output, path)
         if record is None:
             continue
-        source = source_of(output, record)
+        source = source_of(whole, record)
         if not (output / path).is_file():
             if not source.exists():
                 forget(output, path)  # of an output and a source that are both gone there is nothing to know

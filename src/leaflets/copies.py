@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from leaflets.assets import rules_file
 from leaflets.batch import build_all
-from leaflets.build import Job, Outcome, output_path, page_budget
 from leaflets.codes import code_of
 from leaflets.directions import DirectionRules, load_directions, read_day_grid
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
+from leaflets.jobs import Job, Outcome, output_path
 from leaflets.kit import Kit, load_kit
 from leaflets.label_rules import FIELDS, LabelRules, load_label_rules
 from leaflets.locales import default_paper
@@ -111,7 +111,7 @@ class CopyOutcome:
 def base_job(row: Row, shop: Shop) -> Job:
     """The leaflet that a row's copy is stamped on."""
     paper = row.paper or default_paper(row.locale)
-    pages = page_budget(shop.kit, row.variant, row.edition, row.pages)
+    pages = shop.kit.page_budget(row.variant, row.edition, row.pages)
     folder = shop.output / FOLDER / BASES / f"{paper}-{pages or 'full'}"
     return Job(
         shop.sources[row.monograph], row.monograph, row.variant, row.locale, row.edition, paper, str(folder),

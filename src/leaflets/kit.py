@@ -50,9 +50,9 @@ _NOT_BUILT_WITH = frozenset({"profiles.toml", "names.toml", "directions.toml", "
 """Rules that no leaflet is made with."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kit:
-    """What one project builds with."""
+    """What one project builds with. It is the same only as itself: one that was loaded later has read newer files."""
 
     project: Path
     rules: Rules
@@ -124,6 +124,20 @@ class Kit:
         own = find_project(source.resolve().parent)
         path = own / "content" / "rules" / "deny.toml"
         return path if own != self.project and path.is_file() else None
+
+    def page_budget(self, variant: str, edition: str, asked: int | None, *, whole: bool = False) -> int:
+        """The most pages of a leaflet, 0 for as many as it takes; ``asked`` is None where nobody asks.
+
+        ``whole``: it is for those who work on it, and nothing is left out.
+        """
+        # A complete variant leaves nothing out, and large print takes the pages that it takes, unless somebody asks.
+        if self.variant(variant).complete:
+            return 0
+        if asked is not None:
+            return asked
+        if whole:
+            return 0
+        return self.variant(variant).composing.pages if edition == "standard" else 0
 
     def variant_names(self) -> tuple[str, ...]:
         """Names of the variants that the project can build."""

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leaflets.build import Job
 from leaflets.errors import ContentError, Problem
+from leaflets.jobs import Job
 from leaflets.worklist import read_code_rows
 
 LANGUAGES = ("en", "es")

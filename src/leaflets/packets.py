@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from leaflets.build import Job, Outcome, assemble, output_key, output_path, read_checked
+from leaflets.build import read_checked
 from leaflets.codes import code_of
 from leaflets.copies import (
     BASES,
@@ -37,7 +37,10 @@ from leaflets.copies import (
 from leaflets.errors import ExitCode, LeafletsError, PdfError, Problem, Severity
 from leaflets.files import write_whole
 from leaflets.first_page import FirstPage, Member, Rulebook, first_page
+from leaflets.fitting import assemble
 from leaflets.html import Html, render_html
+from leaflets.jobs import Job, Outcome, output_path
+from leaflets.keys import output_key
 from leaflets.kit import files_changed, load_kit
 from leaflets.packet_rules import packet_rules
 from leaflets.passport import packet_passport, read_packet

@@ -88,9 +88,9 @@ def source_from(output: Path, source: Path) -> str:
 
 
 def source_of(output: Path, record: Record) -> Path:
-    """Where the source of a record lies."""
-    return Path(os.path.normpath(output.resolve() / record.source))
+    """Where the source of a record lies; ``output`` is the whole path of its folder, without links."""
+    return Path(os.path.normpath(f"{output}/{record.source}"))
 
 
 def _file(output: Path, path: str) -> Path:
-    return output / FOLDER / (path + _SUFFIX)
+    return Path(f"{output}/{FOLDER}/{path}{_SUFFIX}")  # put together as text: it is asked for some thousand times

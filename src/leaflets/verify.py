@@ -9,8 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from leaflets.assemble import Assembled
-from leaflets.build import Job, assemble, build_identity, read_checked
+from leaflets.build import read_checked
 from leaflets.errors import ContentError, ExitCode, LeafletsError
+from leaflets.fitting import assemble
+from leaflets.jobs import Job
+from leaflets.keys import build_identity
 from leaflets.kit import load_kit
 from leaflets.locales import default_paper
 from leaflets.monograph import Monograph, State

@@ -15,8 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from leaflets.build import Job, assemble, build_one, read_checked
+from leaflets.build import build_one, read_checked
+from leaflets.fitting import assemble
 from leaflets.html import Html, render_html
+from leaflets.jobs import Job
 from leaflets.kit import load_kit
 
 from ..conftest import ROOT, corpus_files, demo_files
@@ -96,7 +98,8 @@ def help_cpu() -> float:
 def peak_memory(files: list[Path]) -> float:
     """MB of one process that builds 60 leaflets."""
     code = (
-        "import sys, resource\nfrom leaflets.build import Job, build_one\nfrom pathlib import Path\n"
+        "import sys, resource\nfrom pathlib import Path\n"
+        "from leaflets.build import build_one\nfrom leaflets.jobs import Job\n"
         "out, root, *files = sys.argv[1:]\n"
         "for n in range(60):\n    p = Path(files[n % len(files)])\n"
         "    build_one(Job(str(p), p.stem, ('patient', 'clinician')[n % 2], 'en-GB', 'standard', 'a4', out, root))\n"

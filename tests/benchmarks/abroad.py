@@ -12,7 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.wording import Wording
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from leaflets.assemble import Assembled, Order, make_leaflet
 from leaflets.batch import build_all
-from leaflets.build import Job, read_checked
+from leaflets.build import read_checked
 from leaflets.errors import LeafletsError
+from leaflets.jobs import Job
 from leaflets.kit import Kit, load_kit
 from leaflets.lexicon import EMPTY
 from leaflets.manifest import Manifest

@@ -22,8 +22,10 @@ from typing import Any
 
 import segno
 
-from leaflets.build import Job, assemble, build_one, read_checked
+from leaflets.build import build_one, read_checked
+from leaflets.fitting import assemble
 from leaflets.html import render_html
+from leaflets.jobs import Job
 from leaflets.kit import load_kit
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Span
 from leaflets.pdf.base import Base, open_base

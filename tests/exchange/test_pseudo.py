@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from leaflets.assemble import Assembled, Order, make_leaflet
-from leaflets.build import Job, finished_pdf, read_checked
+from leaflets.build import read_checked
 from leaflets.exchange.extract import Extracted, extract_source
 from leaflets.exchange.pseudo import LETTERS, pseudo_po, pseudo_text, restored
 from leaflets.exchange.pseudo_pages import pseudo_message, pseudo_pages
 from leaflets.exchange.reassemble import catalogue_of
 from leaflets.exchange.update import update_po
+from leaflets.fitting import finished_pdf
 from leaflets.html import render_html
 from leaflets.interface import Interface
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.pdf import extract_text
 from leaflets.plain import Names

@@ -22,8 +22,9 @@ import pytest
 import segno
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
 from leaflets.errors import PdfError, TemplateError
+from leaflets.jobs import Job
 from leaflets.passport import read_passport
 from leaflets.pdf import (
     check_structure,

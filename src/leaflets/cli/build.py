@@ -18,7 +18,7 @@ from leaflets.cli.sources import check_slugs, cores, default_sources, find_sourc
 from leaflets.errors import ExitCode, Problem, Severity, TranslationError
 
 if TYPE_CHECKING:
-    from leaflets.build import Job, Outcome
+    from leaflets.jobs import Job, Outcome
     from leaflets.kit import Kit
 
 MOST_NAMED = 20
@@ -278,7 +278,7 @@ def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
     output: str, project: Path, kind: str, pages: int | None, bilingual: str, *, strict: bool, draft: bool,
 ) -> Sequence[Job]:  # fmt: skip
-    from leaflets.build import Job, page_budget
+    from leaflets.jobs import Job
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper
 
@@ -287,7 +287,7 @@ def _jobs(
     each = [
         Job(
             "", "", variant, tag, edition, paper or default_paper(tag), output, str(project), kind, strict,
-            page_budget(kit, variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
+            kit.page_budget(variant, edition, pages, whole=_whole(draft, bilingual, tag, kit)),
             draft=draft, bilingual=bilingual,
         )
         for variant in sorted(variants or ("patient", "clinician"))

@@ -113,7 +113,9 @@ def check(
 
 
 def _checked(name: str, kit: Kit) -> Checked:
-    from leaflets.build import Job, assemble, read_checked
+    from leaflets.build import read_checked
+    from leaflets.fitting import assemble
+    from leaflets.jobs import Job
     from leaflets.locales import default_paper
 
     result = Checked(name)

@@ -57,7 +57,9 @@ def diff(old: str, new: str, variant: str, locale: str, as_json: bool) -> None:
 
 def _blocks(name: str, variant: str, locale: str, project: Path) -> tuple[Sequence[Mapping[str, Any]], str]:
     """The ledger of a source or a PDF, and the variant that a PDF knows."""
-    from leaflets.build import Job, assemble, read_checked
+    from leaflets.build import read_checked
+    from leaflets.fitting import assemble
+    from leaflets.jobs import Job
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper, parse_locale
     from leaflets.passport import read_passport

@@ -32,7 +32,8 @@ def explain(source: str, variant: str, locale: str, pages: int | None, paper: st
     It is the ledger that rides inside the PDF: what does not fit on the pages is said too. The ledger of a leaflet that
     is stopped says where its blocks would stand.
     """
-    from leaflets.build import Job, composed, page_budget, read_checked
+    from leaflets.build import composed, read_checked
+    from leaflets.jobs import Job
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper, parse_locale
 
@@ -41,7 +42,7 @@ def explain(source: str, variant: str, locale: str, pages: int | None, paper: st
     kit.variant(variant)
     parse_locale(locale)
     read, monograph = read_checked(Path(source), source, project)
-    budget = page_budget(kit, variant, "standard", pages)
+    budget = kit.page_budget(variant, "standard", pages)
     job = Job(
         source, slug_of(source), variant, locale, "standard", paper or default_paper(locale), "", str(project),
         pages=budget,

@@ -55,7 +55,8 @@ def check_profile(sources: Sequence[str], name: str, paper: str, kit: Kit, *, as
 
 def _account(source: str, name: str, paper: str, folder: str, kit: Kit) -> dict[str, Any]:
     from leaflets.assets import rules_file
-    from leaflets.build import Job, build_one
+    from leaflets.build import build_one
+    from leaflets.jobs import Job
     from leaflets.measures import measure
     from leaflets.passport import read_passport
     from leaflets.profiles import compare, load_profiles

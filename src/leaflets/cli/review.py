@@ -147,7 +147,9 @@ def show(source: str, locale: str, as_json: bool) -> None:
 
 def _assembled(source: str, variant: str, locale: str) -> tuple[Source, Assembled]:
     """A leaflet as it would print now."""
-    from leaflets.build import Job, assemble, read_checked
+    from leaflets.build import read_checked
+    from leaflets.fitting import assemble
+    from leaflets.jobs import Job
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper, parse_locale
 

@@ -169,8 +169,9 @@ def _file(path: Path, tag: str, kit: Kit) -> File:
 
 def _leaflet(source: str, variant: str, wanted: _Wanted, kit: Kit) -> tuple[str, tuple[Problem, ...]]:
     """The leaflet as it prints now, whole: its path, or why there is none."""
-    from leaflets.build import Job, build_one
+    from leaflets.build import build_one
     from leaflets.errors import Severity
+    from leaflets.jobs import Job
 
     job = Job(
         source, slug_of(source), variant, wanted.tag, "standard", wanted.paper, str(wanted.output), str(kit.project),

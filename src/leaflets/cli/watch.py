@@ -92,8 +92,10 @@ def _stamp(source: str, project: Path) -> tuple[tuple[str, int], ...]:
 
 
 def _drawn(version: int, source: str, locale: str, asked: int | None, project: Path) -> Preview:
-    from leaflets.build import Job, assemble, composed, page_budget, read_checked
+    from leaflets.build import composed, read_checked
+    from leaflets.fitting import assemble
     from leaflets.html import render_html
+    from leaflets.jobs import Job
     from leaflets.kit import forget_kits, load_kit
     from leaflets.locales import default_paper
     from leaflets.preview import Preview
@@ -110,7 +112,7 @@ def _drawn(version: int, source: str, locale: str, asked: int | None, project: P
         for name in names:
             job = Job(
                 source, slug_of(source), name, locale, "standard", default_paper(locale), "", str(project),
-                pages=page_budget(kit, name, "standard", asked),
+                pages=kit.page_budget(name, "standard", asked),
             )  # fmt: skip
             try:
                 made = composed(read, monograph, kit, job)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leaflets.assets import locale_folder
-from leaflets.build import Job, assemble, read_checked
+from leaflets.build import read_checked
 from leaflets.catalogue import MONOGRAPH_HEADER, SHARED, SOURCE_LANGUAGE, wrong_file
 from leaflets.errors import Problem, TranslationError
 from leaflets.exchange.memory import NO_MEMORY, Memory
@@ -15,6 +15,8 @@ from leaflets.exchange.segments import Segment, notes_of, segments_of
 from leaflets.exchange.shared import FILE, read_shared, shared_keys, shared_segments
 from leaflets.exchange.update import Changes, update_po
 from leaflets.files import write_whole
+from leaflets.fitting import assemble
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.locales import default_paper, tag_chain
 from leaflets.monograph import Monograph

@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from leaflets.assets import find_asset
-from leaflets.build import Job, drawn
+from leaflets.build import drawn
 from leaflets.exchange.extract import Extracted
 from leaflets.exchange.pseudo import pseudo_text
 from leaflets.exchange.reassemble import catalogue_of
 from leaflets.interface import Interface, Key, read_keys
+from leaflets.jobs import Job
 from leaflets.kit import Kit
 from leaflets.locales import default_paper
 from leaflets.plain import Names
