@@ -155,6 +155,17 @@ def test_only_endless_words_break() -> None:
     assert f'<i>Erwinia</i> &amp; <span class="endless">{"x" * 40}</span>&lt;b&gt;' in text
 
 
+def test_text_without_blanks_is_no_endless_word() -> None:
+    """Chinese, Japanese, Thai: where such a span may break anywhere, so may the number in it."""
+    for text in (
+        "开始前及每年至少一次检查，" * 3 + "2,550毫克",
+        "腎機能の低下した患者では" * 3 + "eGFR",
+        "ผู้ป่วยที่มีไตบกพร่อง" * 3 + "2550",
+    ):
+        section = LeafletSection("d", "Dose", 1, nodes=(Node("paragraph", ((Span(text),),)),))
+        assert "endless" not in draw(replace(everything(), sections=(section,))).text
+
+
 def test_site_is_shown_and_its_logo_can_be_read(tmp_path: Path) -> None:
     logo = tmp_path / "our logo.svg"
     logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from leaflets.build import Job, build_one
+from leaflets.build import build_one
 from leaflets.errors import ExitCode
+from leaflets.jobs import Job
 from leaflets.leaflet import Leaflet, LeafletSection, Node, Span, Strip
-from leaflets.loosen import COLUMNS, MOST, loosened
+from leaflets.loosen import COLUMNS, MOST, UNITS, loosened, pieces
 from leaflets.pdf import extract_text
+from leaflets.quantities import NO_BREAK
 
 from .conftest import ROOT
 
@@ -57,6 +60,27 @@ def test_only_tables_give_way_and_no_number_does(step: int, said: list[str]) -> 
     assert loose.loose is (step >= COLUMNS)
     if step == 0:
         assert loose is leaflet
+
+
+def test_beside_another_language_a_long_quantity_gives_way_at_last() -> None:
+    long, short = "30\u00a0to\u00a060\u00a0mL/min/1.73\u00a0m²", "500\u00a0mg"
+    line = (Span("eGFR "), Span(long, quantity=True), Span(short, quantity=True))
+    alone = leaflet_of(Node("paragraph", (line,)))
+    both = replace(alone, beside=leaflet_of(Node("paragraph", (line,))))
+    for leaflet, step in ((alone, MOST), (both, UNITS)):
+        assert loosened(leaflet, step).sections == leaflet.sections
+        assert pieces(leaflet, step) == ()
+    loose = loosened(both, MOST)
+    assert loose.beside is not None
+    for side in (loose, loose.beside):
+        (node,) = side.sections[0].sections[0].nodes
+        # Each part holds together; only between two of them a line may end.
+        held = [span.text for span in node.lines[0] if span.quantity]
+        assert held == ["30", "to", "60", "mL/min/1.73", "m²", short]
+        assert "".join(span.text for span in node.lines[0]) == f"eGFR {long}{short}".replace(
+            long, long.replace(NO_BREAK, " ")
+        )
+    assert {"30 to 60", "mL/min/1.73 m²", "30"} <= set(pieces(both, MOST))
 
 
 def build(tmp_path: Path, table: str, *, variant: str = "clinician") -> tuple[ExitCode | int, str]:

@@ -26,7 +26,10 @@ from leaflets.sides import rows_of
 if TYPE_CHECKING:
     from leaflets.site import Site
 
-_ENDLESS = re.compile(r"[^\s&;]{31,}")
+_WITHOUT_BLANKS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+"""Thai and its neighbors, Chinese, Japanese: their lines may end without a blank, and where they might end anywhere,
+so might they within numbers and names."""
+_ENDLESS = re.compile(rf"[^\s&;{_WITHOUT_BLANKS}]{{31,}}")
 _HANGUL = re.compile("[\uac00-\ud7a3]\\S*|\\S+[\uac00-\ud7a3]\\S*")
 _MARKED = f"[{SOURCE_LANGUAGE}] "
 """How a message begins that the locale has no text for (`leaflets.interface`)."""

@@ -41,7 +41,7 @@ def missing_words(
         lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
         # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
         whole = all(word.isalnum() for word in lacking) and all(
-            _holds(stream, pages, _packed(cell)) for cell in text.split(" | ")
+            _holds(stream, pages, cell) for cell in text.split(" | ")
         )
         if lacking and not whole:
             problems.append(
@@ -97,7 +97,16 @@ def added_quantities(page: str, said: Iterable[str], units: Units, source: str) 
 
 
 def _holds(stream: str, pages: Sequence[str], text: str) -> bool:
-    """Whether a text stands there letter for letter: in one piece, or begun on a page and ended on top of the next.
+    """Whether a text stands there letter for letter, or its label and what follows it: these may have become a heading
+    and what stands below, and between two headings that of the other language stands."""
+    if _in_one_piece(stream, pages, _packed(text)):
+        return True
+    label, _, rest = text.replace("：", ":").partition(":")
+    return bool(rest) and all(_in_one_piece(stream, pages, _packed(part)) for part in (label, rest))
+
+
+def _in_one_piece(stream: str, pages: Sequence[str], text: str) -> bool:
+    """Whether letters stand there one after the other, or begin on a page and end on top of the next.
 
     Between the two stands what the margins say. Where words are parted by blanks nothing of this is needed: each word
     is on one page. Chinese has none, and its "words" are whole clauses that any line, and so any page, may break.
