@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -77,6 +78,25 @@ def test_a_sheet_is_accessible_and_archivable(paper: str) -> None:
     if not verapdf.why_not():
         assert verapdf.failures(data, "ua1") == verapdf.failures(data, "3a") == []
     assert 380 * "x" in "".join(extract_text(data).split())
+
+
+def test_a_print_file_is_verified_by_the_codes_on_its_pages(project: Path) -> None:
+    run(project, "copies", "today.csv", "--merge", "today.pdf", "--separators")
+    result = run(project, "verify", "today.pdf", "--json")
+    said = json.loads(result.stdout)
+    assert (result.returncode, said["state"]) == (0, "current")
+    assert "its text not compared" in said["reason"]
+    assert sorted(leaflet["slug"] for leaflet in said["leaflets"]) == ["metformin", "salbutamol"]
+    path = project / "content/monographs/metformin.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    result = run(project, "verify", "today.pdf", "--json")
+    said = json.loads(result.stdout)
+    assert (result.returncode, said["state"]) == (3, "superseded")
+    assert {leaflet["state"] for leaflet in said["leaflets"]} == {"superseded", "current"}
+    shutil.rmtree(project / "copies")
+    result = run(project, "verify", "today.pdf")
+    assert result.returncode == 3
+    assert "so no code can be looked up" in result.stderr
 
 
 def test_separators_need_a_print_file(project: Path) -> None:

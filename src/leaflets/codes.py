@@ -13,6 +13,8 @@ _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans("OIL", "011")
 _CODE = re.compile(r"[LI1]F((?:[0-9A-Z]){16})", re.ASCII)
 _PARTED = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
+_PRINTED = re.compile(rf"\bLF-(?:[-\s]{{0,2}}[{_SIGNS}]){{16}}\b")
+"""On a page, where a line may have ended in it."""
 _DIGITS = 20
 """Hexadecimal digits of the digest that a code holds."""
 
@@ -33,3 +35,9 @@ def read_code(text: str) -> str | None:
     if any(sign not in _SIGNS for sign in signs):
         return None
     return "-".join(["LF", *(signs[start : start + 4] for start in range(0, 16, 4))])
+
+
+def codes_on(page: str) -> tuple[str, ...]:
+    """The codes that a printed text carries, each once, in its order."""
+    read = (read_code(match[0]) for match in _PRINTED.finditer(page))
+    return tuple(dict.fromkeys(code for code in read if code is not None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,9 +117,14 @@ def standing(printed: Printed, sources: Mapping[str, str], project: Path) -> Sta
     return Standing(printed, "current", "")
 
 
-def find_code(code: str, manifests: Sequence[Path]) -> Printed | None:
-    """The first file of the manifests that carries a code."""
-    return next((item for path in manifests for item in read_manifest(path) if item.code == code), None)
+def find_codes(codes: Collection[str], manifests: Sequence[Path]) -> dict[str, Printed]:
+    """For each code that a manifest knows the first file that carries it."""
+    found: dict[str, Printed] = {}
+    for path in manifests:
+        for item in read_manifest(path):
+            if item.code in codes:
+                found.setdefault(item.code, item)
+    return found
 
 
 def find_printed(slug: str, manifests: Sequence[Path], version: str = "") -> Iterator[Printed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +31,8 @@ class Verdict:
 
     path: str
     state: str
-    """``current``, ``stale``, ``withdrawn``, ``unknown`` (its source is not here), ``altered`` or ``not-ours``."""
+    """``current``, ``stale``, ``withdrawn``, ``unknown`` (its source is not here), ``altered`` or ``not-ours``; a
+    code is ``superseded`` in place of ``stale``."""
     reason: str
     entry: Mapping[str, object]
     copy: str | None = None
@@ -39,7 +40,7 @@ class Verdict:
     base: str | None = None
     """Of a stamped copy: SHA-256 of its base, as the base's manifest has it."""
     leaflets: tuple[Verdict, ...] = ()
-    """Of a packet: each of its leaflets, with the code that it carries as path."""
+    """Of a packet or a print file: each of its leaflets, with the code that it carries as path."""
 
     @property
     def code(self) -> ExitCode:
@@ -109,7 +110,12 @@ def verify_parcel(parcel: Parcel) -> tuple[int, tuple[Verdict, ...]]:
     return parcel.first, tuple(verify(Path(path), sources, Path(parcel.project)) for path in parcel.paths)
 
 
-_WORST = ("altered", "withdrawn", "stale", "unknown", "current")
+_WORST = ("altered", "withdrawn", "stale", "superseded", "unknown", "current")
+
+
+def worst(verdicts: Iterable[Verdict]) -> str:
+    """The state of the one that is worth least."""
+    return min((verdict.state for verdict in verdicts), key=_WORST.index)
 
 
 def _of_packet(path: str, bound: Sequence[Bound], sources: Mapping[str, str], project: Path) -> Verdict:
@@ -120,9 +126,8 @@ def _of_packet(path: str, bound: Sequence[Bound], sources: Mapping[str, str], pr
         )
         for leaflet in bound
     )
-    worst = min((verdict.state for verdict in verdicts), key=_WORST.index)
     said = f"a packet of {len(verdicts)} leaflets, as it was made"
-    return Verdict(path, worst, said, {}, leaflets=verdicts)
+    return Verdict(path, worst(verdicts), said, {}, leaflets=verdicts)
 
 
 def _compared(passport: Passport, sources: Mapping[str, str], project: Path) -> tuple[str, str]:

@@ -453,6 +453,18 @@ def test_what_is_not_valid_is_an_error_without_its_values(change: Json, path: Pa
 
 
 @pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"medicationCodeableConcept": None}, "must hold one of medicationCodeableConcept, medicationReference"),
+        ({"medicationReference": {"display": "x"}}, "more than one of medicationCodeableConcept, medicationReference"),
+        ({"status": None}, "MedicationDispense.status is missing"),
+    ],
+)
+def test_the_element_that_is_missing_is_named(change: Json, said: str, path: Path) -> None:
+    assert said in repr(read(path, bundle(dispense(**change), patient())))
+
+
+@pytest.mark.parametrize(
     "change", [{"name": SECRET}, {"communication": [{"language": SECRET}]}, {"name": [{"given": SECRET}]}, {"foo": 1}]
 )
 def test_a_patient_who_is_not_valid_spoils_the_row(change: Json, path: Path) -> None:

@@ -76,8 +76,9 @@ def manifest_files(named: Sequence[str]) -> list[Path]:
         # What a build keeps for itself is nothing that was handed out.
         found = [file for file in found if ".leaflets" not in file.parts]
         if not found:
-            message = "holds no manifest.jsonl" if path.is_dir() else "there is no such file"
-            problems.append(Problem("no-manifest", message, file=name, hint="leaflets build and copies write one"))
+            message = "holds no manifest.jsonl" if path.is_dir() else "there is no such file or folder"
+            hint = "leaflets build and copies write manifests; --manifest says where they lie"
+            problems.append(Problem("no-manifest", f"{message}, so no code can be looked up", file=name, hint=hint))
         out += found
     if problems:
         raise ContentError(*problems)

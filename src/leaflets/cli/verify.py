@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ import click
 from leaflets.cli import main
 from leaflets.cli.recall import default_manifests, manifest_files
 from leaflets.cli.sources import cores, find_sources, project_folder, slug_of
-from leaflets.codes import read_code
-from leaflets.errors import ContentError, ExitCode, Problem
+from leaflets.codes import codes_on, read_code
+from leaflets.errors import ContentError, ExitCode, PdfError, Problem
 
 if TYPE_CHECKING:
     from leaflets.verify import Verdict
@@ -50,8 +51,9 @@ def verify(
 
     PDF: files, folders with PDFs, or codes as a copy carries them (LF-…): current, superseded, withdrawn or unknown. A
     PDF is current, stale (its source, rules, lexicon or review changed), withdrawn,
-    altered, not-ours, or unknown (its source is not here). Exit code 0: all current; 3: stale, withdrawn or unknown;
-    6: altered or not ours; 7: several, and not all of them current.
+    altered, not-ours, or unknown (its source is not here). A print file has no seal: the codes on its pages are looked
+    up. Exit code 0: all current; 3: stale, superseded, withdrawn or unknown; 6: altered or not ours; 7: several, and
+    not all of them current.
     """
     project = project_folder()
     today = {slug_of(source): source for source in find_sources(sources, project)}
@@ -59,8 +61,10 @@ def verify(
     codes = [code for name in pdfs if not Path(name).exists() and (code := read_code(name))]
     files = _files([name for name in pdfs if Path(name).exists() or not read_code(name)])
     for verdict in chain(
-        _verdicts(files, today, project, jobs or cores()), (_of_code(c, manifests, today, project) for c in codes)
+        _verdicts(files, today, project, jobs or cores()), _of_codes(codes, manifests, today, project) if codes else ()
     ):
+        if verdict.state == "not-ours":
+            verdict = _by_its_codes(verdict, manifests, today, project)
         verdicts.append(verdict)
         if as_json:
             click.echo(json.dumps(verdict.to_json(), ensure_ascii=False))
@@ -103,15 +107,39 @@ def _verdicts(files: Sequence[Path], today: Mapping[str, str], project: Path, jo
             following += len(verdicts)
 
 
-def _of_code(code: str, manifests: tuple[str, ...], today: Mapping[str, str], project: Path) -> Verdict:
-    from leaflets.recall import find_code, standing
+def _of_codes(
+    codes: Sequence[str], manifests: tuple[str, ...], today: Mapping[str, str], project: Path
+) -> tuple[Verdict, ...]:
+    from leaflets.recall import find_codes, standing
     from leaflets.verify import Verdict
 
-    printed = find_code(code, manifest_files(manifests or default_manifests()))
-    if printed is None:
-        return Verdict(code, "unknown", "no manifest here holds it", {})
-    it = standing(printed, today, project)
-    return Verdict(code, it.state, it.reason, printed.line)
+    found = find_codes(frozenset(codes), manifest_files(manifests or default_manifests()))
+    out = []
+    for code in codes:
+        if code in found:
+            it = standing(found[code], today, project)
+            out.append(Verdict(code, it.state, it.reason, found[code].line))
+        else:
+            out.append(Verdict(code, "unknown", "no manifest here holds it", {}))
+    return tuple(out)
+
+
+def _by_its_codes(verdict: Verdict, manifests: tuple[str, ...], today: Mapping[str, str], project: Path) -> Verdict:
+    """A file without a seal of ours by the codes on its pages, if it carries any: a print file, a printout."""
+    from leaflets.pdf import extract_text
+    from leaflets.verify import MAX_BYTES, worst
+
+    path = Path(verdict.path)
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+        codes = codes_on(extract_text(data)) if data.startswith(b"%PDF-") else ()
+    except (OSError, PdfError):
+        return verdict
+    if not codes:
+        return verdict
+    leaflets = _of_codes(codes, manifests, today, project)
+    said = f"no seal, only codes: {len(codes)} looked up, its text not compared"
+    return replace(verdict, state=worst(leaflets), reason=said, leaflets=leaflets)
 
 
 def _files(named: Sequence[str]) -> list[Path]:

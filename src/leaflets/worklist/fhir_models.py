@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,8 @@ VERSIONS = {"R4": "fhir.resources.R4B", "R5": "fhir.resources"}
 MAX_REPORTED = 5
 _KINDS = {
     "missing": "is missing",
+    "model_field_validation.missing": "is missing",
+    "string_type": "must be a text",
     "extra_forbidden": "is not an element of this resource",
     "list_type": "must be a list",
 }
@@ -42,15 +45,30 @@ def faults_of(resource: dict[str, Any], version: str) -> tuple[str, ...]:
     """
     from pydantic import ValidationError
 
+    model = _model(version, resource["resourceType"])
     try:
-        _model(version, resource["resourceType"]).model_validate(resource)
+        model.model_validate(resource)
     except ValidationError as error:
-        # The library's own text quotes what it was given; kind and place are enough.
-        found = [_fault(item["loc"], item["type"], resource["resourceType"]) for item in error.errors()]
+        # The library's own text quotes what it was given; kind and place are enough, and names of elements.
+        found = [
+            _choice(item["msg"], resource, model.model_fields)
+            or _fault(item["loc"], item["type"], resource["resourceType"])
+            for item in error.errors()
+        ]
         return tuple(dict.fromkeys(found))[:MAX_REPORTED]
     except (TypeError, AttributeError, LookupError):  # contained things of a kind that the library does not know
         return (f"{resource['resourceType']} holds something that FHIR {version} does not have",)
     return ()
+
+
+def _choice(message: str, resource: dict[str, Any], elements: Collection[str]) -> str:
+    """The fault of an element of several types (``medication[x]``), of which one must be there; else nothing."""
+    names = [name for name in re.findall(r"'([A-Za-z]+)'", message) if name in elements]
+    if len(names) < 2:
+        return ""
+    there = [name for name in names if name in resource]
+    said = "holds more than one of" if len(there) > 1 else "must hold one of"
+    return f"{resource['resourceType']} {said} {', '.join(there if len(there) > 1 else names)}"
 
 
 def _fault(place: tuple[int | str, ...], kind: str, name: str) -> str:
