@@ -20,9 +20,9 @@ import pytest
 
 from leaflets.batch import make_parcel
 from leaflets.build import build_one, read_checked
-from leaflets.cli.build import Jobs
+from leaflets.cli.sources import slug_of
 from leaflets.errors import ServiceError
-from leaflets.jobs import Job
+from leaflets.jobs import Job, Jobs
 from leaflets.keeping import up_to_date
 from leaflets.keys import _identity, build_identity, key_or_none
 from leaflets.kit import files_changed, forget_kits, load_kit
@@ -452,7 +452,7 @@ def test_editions_are_built_in_one_go(project: Path) -> None:
 
 def test_jobs_come_in_the_order_of_the_manifest_and_are_made_when_asked_for() -> None:
     each = [Job("", "", variant, "de", "standard", "a4", "out", ".") for variant in ("clinician", "patient")]
-    jobs = Jobs(["b/zinc.md", "a/zinc.md", "c/aspirin.md"], each)
+    jobs = Jobs(["b/zinc.md", "a/zinc.md", "c/aspirin.md"], each, slug_of)
     names = [(job.slug, job.source, job.variant) for job in jobs]
     assert names == sorted(names)
     assert len(jobs) == len(set(names)) == 6

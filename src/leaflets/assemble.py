@@ -12,17 +12,17 @@ from leaflets.approvals import Approval
 from leaflets.errors import Problem, Severity
 from leaflets.interface import SOURCE_LANGUAGE, Key
 from leaflets.keypoints import MOST_KEY_POINTS, key_points
-from leaflets.labels import without_label
-from leaflets.leaflet import Leaflet, LeafletSection, Line, Node, Span
+from leaflets.leaflet import Leaflet, Line
 from leaflets.ledger import Entry, Ledger
-from leaflets.locales import SOURCE_ABROAD, list_text, text_direction
-from leaflets.monograph import Block, Kind, Monograph, Run, State
-from leaflets.nodes import Finished, nodes_of
+from leaflets.locales import SOURCE_ABROAD, text_direction
+from leaflets.monograph import Block, Monograph, Run
+from leaflets.nodes import Finished
 from leaflets.phrases import in_language, messages_of
 from leaflets.quantities import NO_BREAK, Units, parity
 from leaflets.readability import Grade, grade
 from leaflets.reviews import Review, latest
 from leaflets.routing import Routed, route_blocks
+from leaflets.sections import gap_text, glossary_of, section_of
 from leaflets.spans import finished_lines, text_of
 from leaflets.standing import (
     OWN_KEYS,
@@ -35,7 +35,7 @@ from leaflets.standing import (
     untranslated_text,
 )
 from leaflets.translated import TextState
-from leaflets.variant import Rule, SectionSpec, Variant
+from leaflets.variant import Rule, Variant
 from leaflets.wording import NO_WORDING, TRANSLATED, Worded, Worder, Wording
 
 LONGEST_SHORT_TITLE = 48
@@ -124,7 +124,7 @@ def make_leaflet(
     sections = tuple(
         section
         for spec in variant.sections
-        if (section := _section(spec, shown, finished, units, order, variant, level=1)) is not None
+        if (section := section_of(spec, shown, finished, units, order.locale, variant, level=1)) is not None
     )
     texts = [text_of(finished[item.block.id].lines) for item in shown]
     graded = _grade(shown, texts, worder, wording)
@@ -137,7 +137,7 @@ def make_leaflet(
     word = _last_word(review, worder) if worder.foreign else review
     standing = Standing(source_words, interface, word, unsure, monograph.sample, order.locale)
     if glossary and (explained := worder.explained(texts)):
-        sections = (*sections, _glossary(variant.words["glossary"], explained))
+        sections = (*sections, glossary_of(variant.words["glossary"], explained))
     title, title_state = worder.title(monograph.title)
     # Gone into a heading or a card, it is still a text that nobody has approved.
     unsaid_title = title_state in (TextState.MISSING, TextState.FUZZY)
@@ -150,7 +150,7 @@ def make_leaflet(
         strip=make_strip(monograph, variant, order.build, graded, standing),
         notices=notices_of(monograph, interface), key_heading=variant.words["key"],
         key_points=key_points(shown, worded, worder, variant.keys, order.locale)[:most_key_points], sections=sections,
-        gap_text=_gap_text(all_shown, variant, order.locale), moved_text=moved,
+        gap_text=gap_text(all_shown, variant, order.locale), moved_text=moved,
         contents_heading=variant.words["contents"],
         label_area=variant.label_area or order.label, label_caption=variant.words["label"], label_slot=order.label,
         words=tuple(sorted(variant.words.items())), page_words=page_words(variant.words["page"]),
@@ -283,14 +283,6 @@ def _section_grades(
     return tuple(out)
 
 
-def _glossary(heading: str, explained: Sequence[tuple[str, str]]) -> LeafletSection:
-    items = tuple(
-        Node("item", lines=((Span(term[:1].upper() + term[1:], bold=True), Span(f": {meaning}.")),))
-        for term, meaning in explained
-    )
-    return LeafletSection("glossary", heading, 1, "info", "fine", nodes=(Node("list", children=items),))
-
-
 def _quantities_kept(monograph: Monograph, entry: Entry, said: Worded, units: Units, tag: str) -> list[Problem]:
     """What printing changed in a block's numbers; a translator's text prints as it was written."""
     shown = entry.shown_text or ""
@@ -309,71 +301,8 @@ def _quantities_kept(monograph: Monograph, entry: Entry, said: Worded, units: Un
     ]  # fmt: skip
 
 
-def _section(
-    spec: SectionSpec, shown: Sequence[Routed], finished: dict[str, Finished], units: Units, order: Order,
-    variant: Variant, *, level: int,
-) -> LeafletSection | None:  # fmt: skip
-    own = [finished[item.block.id] for item in shown if item.target == spec.id]
-    children = tuple(
-        child
-        for below in spec.children
-        if (child := _section(below, shown, finished, units, order, variant, level=level + 1)) is not None
-    )
-    if not own and not children:
-        return None
-    heading, qualifier, own = _heading(spec, own, units, order, variant)
-    return LeafletSection(
-        spec.id, heading, level, spec.icon, spec.style, qualifier, nodes_of(_regrouped(own)), children
-    )
-
-
-def _heading(
-    spec: SectionSpec, own: list[Finished], units: Units, order: Order, variant: Variant
-) -> tuple[str, str, list[Finished]]:
-    """The heading, where the source has a better one: a qualifier or a label that would otherwise be said twice."""
-    heading, qualifier = spec.heading, ""
-    if own and own[0].lang:
-        return heading, qualifier, own  # a heading is never in another language than the leaflet
-    if own and own[0].block.qualifier and own[0].block.text.startswith("(") and own[0].block.state is State.LABEL:
-        qualifier = text_of(own[0].lines)
-        own = own[1:]
-    if spec.label_heading and own and own[0].block.label and own[0].block.state is State.STATED:
-        first = own[0]
-        label = first.block.label or ""
-        rest = without_label(first.block)
-        if rest and rest != first.block.runs:
-            plain, local = variant.plain, first.local
-            heading = text_of(finished_lines((Run(label),), units, order.locale, plain=plain, local=local))
-            lines = finished_lines(rest, units, order.locale, plain=plain, local=local)
-            alone = len(own) == 1 or own[1].block.kind is not Kind.ITEM
-            kind = Kind.PARAGRAPH if alone else first.block.kind
-            own = [replace(first, lines=lines, block=replace(first.block, kind=kind)), *own[1:]]
-    return heading, qualifier, own
-
-
-def _regrouped(own: Sequence[Finished]) -> list[Finished]:
-    """Questions after the section's own text, so that a leaflet's sentences stand together."""
-    text = [f for f in own if f.block.section != "faqs" or f.block.group <= 0]
-    asked = [f for f in own if f.block.section == "faqs" and f.block.group > 0]
-    return [*text, *asked]
-
-
 def _text_sha256(monograph: Monograph, shown: Sequence[Routed], worded: Mapping[str, Worded]) -> str:
     """Changes when anything that readers of this variant are told changes, or stands in another place."""
     said = [[item.target, worded[item.block.id].block.text] for item in shown]
     told = [monograph.title, monograph.sample, said]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
-
-
-def _gap_text(shown: Sequence[Routed], variant: Variant, tag: str) -> str:
-    stated = [item for item in shown if item.block.state is State.STATED and item.block.kind is not Kind.QUESTION]
-    covered = {item.target for item in stated}
-    missing = [
-        gap.words
-        for gap in variant.gaps
-        if not covered.intersection(gap.sections)
-        and not (gap.pattern is not None and any(gap.pattern.search(item.block.text) for item in stated))
-    ]
-    if not missing:
-        return ""
-    return variant.words["gap"].replace("{what}", list_text(missing, tag, style="or"))

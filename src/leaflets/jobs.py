@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 from leaflets.errors import ExitCode, Problem
 from leaflets.shared import Left
@@ -89,6 +90,32 @@ class Made:
     data: bytes | None
     key: str
     """What it was made from; empty where that is not sure, or where another try may end otherwise."""
+
+
+class Jobs(Sequence[Job]):
+    """All leaflets of all sources, in the order of the manifest whatever that of the arguments.
+
+    A job is made when it is asked for: thousands of them need hardly more memory than one.
+    """
+
+    def __init__(self, sources: Sequence[str], each: Sequence[Job], slug_of: Callable[[str], str]) -> None:
+        self._sources = sorted(sources, key=lambda source: (slug_of(source), source))
+        self._each = each
+        self._slug_of = slug_of
+
+    def __len__(self) -> int:
+        return len(self._sources) * len(self._each)
+
+    @overload
+    def __getitem__(self, at: int) -> Job: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Job]: ...
+    def __getitem__(self, at: int | slice) -> Job | list[Job]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(len(self))[at]]
+        source, one = divmod(range(len(self))[at], len(self._each))
+        name = self._sources[source]
+        return replace(self._each[one], source=name, slug=self._slug_of(name))
 
 
 def output_path(job: Job) -> str:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import heapq
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import click
 
 from leaflets.cli import main
+from leaflets.cli.build_summary import MOST_NAMED, Summary
 from leaflets.cli.progress import followed
 from leaflets.cli.sources import check_slugs, cores, default_sources, find_sources, pages_asked, project_folder, slug_of
-from leaflets.errors import ExitCode, Problem, Severity, TranslationError
+from leaflets.errors import ExitCode, Problem, TranslationError
 
 if TYPE_CHECKING:
-    from leaflets.jobs import Job, Outcome
+    from leaflets.jobs import Job
     from leaflets.kit import Kit
 
-MOST_NAMED = 20
-SLOWEST = 5
 EXAMPLE = """
     \b
     Example:
@@ -185,100 +182,11 @@ def _say_orphans(paths: Sequence[str], *, pruned: bool) -> None:
             click.echo(f"  and {len(paths) - MOST_NAMED} more", err=True)
 
 
-class Jobs(Sequence["Job"]):
-    """All leaflets of all sources, in the order of the manifest whatever that of the arguments.
-
-    A job is made when it is asked for: thousands of them need hardly more memory than one.
-    """
-
-    def __init__(self, sources: Sequence[str], each: Sequence[Job]) -> None:
-        self._sources = sorted(sources, key=lambda source: (slug_of(source), source))
-        self._each = each
-
-    def __len__(self) -> int:
-        return len(self._sources) * len(self._each)
-
-    @overload
-    def __getitem__(self, at: int) -> Job: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Job]: ...
-    def __getitem__(self, at: int | slice) -> Job | list[Job]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(len(self))[at]]
-        source, one = divmod(range(len(self))[at], len(self._each))
-        name = self._sources[source]
-        return replace(self._each[one], source=name, slug=slug_of(name))
-
-
-class Summary:
-    """What came of a build, in a few numbers and names: its memory does not grow with the library."""
-
-    def __init__(self) -> None:
-        self.built = self.cached = self.failed = 0
-        self.code = ExitCode.OK
-        self.paths: list[str] = []
-        self.slowest: list[tuple[float, str]] = []
-        self.fallen: list[tuple[str, str]] = []
-        self.errors: dict[Problem, None] = {}
-        self.warnings: set[int] = set()
-
-    def add(self, outcome: Outcome) -> None:
-        """Count one."""
-        job = outcome.job
-        slug = job.slug if job.slug.isprintable() else ascii(job.slug)
-        name = f"{slug} {job.variant} {job.locale} {job.edition}"
-        if outcome.status == "failed":
-            self.failed += 1
-            if len(self.fallen) < MOST_NAMED:
-                rules = [p.rule for p in outcome.problems if p.severity is Severity.ERROR]
-                self.fallen.append((name, ", ".join(dict.fromkeys(rules))))
-            self.code = self.code or outcome.code
-        elif outcome.status == "cached":
-            self.cached += 1
-        else:
-            self.built += 1
-        if outcome.path is not None and len(self.paths) <= MOST_NAMED:
-            self.paths.append(outcome.path)
-        if outcome.seconds:
-            self.slowest = heapq.nlargest(SLOWEST, [*self.slowest, (outcome.seconds, name)])
-        for problem in outcome.problems:
-            # Which leaflets are old is known to this run alone: `check` reads sources.
-            if problem.severity is Severity.WARNING and problem.rule != "old-leaflet":
-                self.warnings.add(hash(problem))
-            elif outcome.status == "failed":
-                self.errors[problem] = None
-
-    def say_problems(self) -> None:
-        """Errors, and leaflets that are old, each once; other warnings are counted: the manifest has them."""
-        for error in sorted(self.errors, key=lambda problem: (problem.file or "", problem.line or 0)):
-            click.echo(str(error), err=True)
-        if self.warnings:
-            click.echo(f"{len(self.warnings)} warnings; see them with: leaflets check", err=True)
-
-    def say(self, seconds: float, manifest: Path, folder: Path) -> None:
-        """The table at the end, on stdout."""
-        counts = [f"{self.built} built", *([f"{self.cached} up to date"] if self.cached else [])]
-        click.echo(f"{', '.join(counts)}, {self.failed} failed in {seconds} s; {manifest}")
-        if len(self.paths) <= MOST_NAMED:
-            for path in sorted(self.paths):
-                click.echo(f"  {folder / path}")
-        elif self.slowest:
-            click.echo("the slowest:")
-            for took, name in self.slowest:
-                click.echo(f"  {took:6.2f} s  {name}")
-        if self.failed:
-            click.echo("failed:")
-            for name, rules in sorted(self.fallen):
-                click.echo(f"  {name}: {rules}")
-            if self.failed > len(self.fallen):
-                click.echo(f"  and {self.failed - len(self.fallen)} more; all of them are in {manifest}")
-
-
 def _jobs(
     sources: Sequence[str], variants: Sequence[str], tags: Sequence[str], editions: Sequence[str], paper: str | None,
     output: str, project: Path, kind: str, pages: int | None, bilingual: str, *, strict: bool, draft: bool,
 ) -> Sequence[Job]:  # fmt: skip
-    from leaflets.jobs import Job
+    from leaflets.jobs import Job, Jobs
     from leaflets.kit import load_kit
     from leaflets.locales import default_paper
 
@@ -294,7 +202,7 @@ def _jobs(
         for tag in sorted(tags)
         for edition in sorted(editions or ("standard",))
     ]  # fmt: skip
-    return Jobs(sources, each)
+    return Jobs(sources, each, slug_of)
 
 
 def _whole(draft: bool, bilingual: str, tag: str, kit: Kit) -> bool:
