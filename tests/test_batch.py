@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 
 from leaflets.batch import make_parcel
-from leaflets.build import build_one, read_checked
+from leaflets.build import build_one
 from leaflets.cli.sources import slug_of
 from leaflets.errors import ServiceError
 from leaflets.jobs import Job, Jobs
 from leaflets.keeping import up_to_date
-from leaflets.keys import _identity, build_identity, key_or_none
+from leaflets.keys import build_identity, key_or_none
 from leaflets.kit import files_changed, forget_kits, load_kit
 
 from .conftest import ROOT, demo_files
@@ -397,6 +397,29 @@ def test_two_builds_into_one_folder_wait_for_each_other(library: Path) -> None:
     assert outputs(library / "output") == undisturbed(library, "--format", "html")
 
 
+def test_a_source_that_changes_between_two_of_its_leaflets_is_read_again(project: Path) -> None:
+    """One process makes both: what it read for the first must not stand in the second, under the new key."""
+    source = project / "monographs/metformin.md"
+    job = Job(
+        str(source), "metformin", "patient", "en-US", "standard", "a4", str(project / "out"), str(project), "html"
+    )
+    assert build_one(job).status == "built"
+    source.write_text(source.read_text(encoding="utf-8").replace("500 mg", "750 mg"), encoding="utf-8")
+    other = replace(job, variant="clinician")
+    outcome = build_one(other)
+    assert outcome.source_sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
+    text = (project / "out" / str(outcome.path)).read_text(encoding="utf-8")
+    assert "750" in text
+    assert "500\u00a0mg" not in text
+    # The same of the deny-list that lies with the source, where the build runs for another project.
+    stranger = replace(job, project=str(ROOT))
+    assert build_one(stranger).status == "built"
+    (project / "content/rules").mkdir(parents=True)
+    deny = "[[deny]]\nmedicine = 'Metformin'\nreason = 'Bad batch.'\nsource = 'National agency'\ndate = 2026-11-01\n"
+    (project / "content/rules/deny.toml").write_text(deny, encoding="utf-8")
+    assert build_one(stranger).status == "failed"
+
+
 def test_orphans_are_told_and_only_pruned_when_asked(project: Path) -> None:
     summary(project)
     (project / "monographs/salbutamol.md").unlink()
@@ -513,8 +536,6 @@ def test_what_is_made_by_rules_that_changed_meanwhile_is_not_remembered(project:
     rules.write_text(rules.read_text(encoding="utf-8") + denial, encoding="utf-8")
     assert build_one(a4).status == "built"
     forget_kits()
-    for cached in (_identity, read_checked):
-        cached.cache_clear()
     assert up_to_date(a4) is None
     assert "site-denied" in {problem.rule for problem in build_one(a4).problems}
 

@@ -96,12 +96,12 @@ def read_approvals(path: Path) -> tuple[Approval, ...]:
     except FileNotFoundError:
         return ()
     except OSError:
-        return _read(path, 0, 0)  # reading it says why not
-    return _read(path, status.st_mtime_ns, status.st_size)
+        return _read(path, (), 0)  # reading it says why not
+    return _read(path, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino), status.st_size)
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int, _size: int) -> tuple[Approval, ...]:
+def _read(path: Path, _moment: tuple[int, ...], _size: int) -> tuple[Approval, ...]:
     return tuple(
         Approval(**{key: value for key, value in record.items() if key != "pair"}) for record in read_chain(path, _KIND)
     )

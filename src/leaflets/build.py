@@ -14,7 +14,7 @@ from leaflets.errors import ContentError, ExitCode, LeafletsError, Problem, Tran
 from leaflets.fitting import assemble, fitted, html_of
 from leaflets.jobs import Job, Made, Outcome, once, output_path
 from leaflets.keeping import keep
-from leaflets.keys import is_sure, key_or_none
+from leaflets.keys import file_digest, is_sure, key_or_none
 from leaflets.kit import Kit, load_kit
 from leaflets.monograph import Monograph
 from leaflets.reader import read_monograph
@@ -98,19 +98,35 @@ def _refuse(made: Assembled, kit: Kit, job: Job) -> None:
         raise ContentError(Problem("not-reviewed", said, file=job.source, hint=hint))
 
 
-@lru_cache(maxsize=1)
 def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograph]:
     """Read a source and prove that the reader lost nothing. Raises ContentError."""
-    source = read_source(path, file)
     kit = load_kit(project)
+    denied = kit.denied_for(path)
+    return _read_checked(path, file, kit, denied, _contents(path), _contents(denied) if denied else "")
+
+
+@lru_cache(maxsize=1)
+def _read_checked(
+    path: Path, file: str, kit: Kit, denied: Path | None, _source: str, _denials: str
+) -> tuple[Source, Monograph]:
+    """Known again by what the files hold: the next leaflet of a source may come after an edit."""
+    source = read_source(path, file)
     rules = kit.rules
-    if denied := kit.denied_for(path):
+    if denied:
         rules = replace(rules, denials=(*rules.denials, *load_denials(denied)))
     monograph = read_monograph(source, rules)
     lost = check_conservation(source, monograph)
     if lost:
         raise ContentError(*lost)
     return source, monograph
+
+
+def _contents(path: Path) -> str:
+    """Digest of a file; empty for what cannot be read, or would be waited for: whoever reads it says why."""
+    try:
+        return file_digest(path) if path.is_file() else ""
+    except (OSError, ValueError):
+        return ""
 
 
 def composed(source: Source, monograph: Monograph, kit: Kit, job: Job) -> Assembled:

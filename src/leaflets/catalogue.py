@@ -74,7 +74,9 @@ def read_catalogue(path: Path, units: Units, tag: str, rules: tuple[Path, ...] =
     try:
         status = path.stat()
         waivers = read_waivers(waivers_path(path))
-        return _read(path, units, tag, rules, waivers, status.st_mtime_ns, status.st_size)
+        return _read(
+            path, units, tag, rules, waivers, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino), status.st_size
+        )
     except OSError as error:
         raise TranslationError(
             Problem("catalogue-syntax", f"cannot be read: {error.strerror}", file=str(path))
@@ -83,7 +85,8 @@ def read_catalogue(path: Path, units: Units, tag: str, rules: tuple[Path, ...] =
 
 @lru_cache(maxsize=64)
 def _read(
-    path: Path, units: Units, tag: str, rules: tuple[Path, ...], waivers: tuple[Waiver, ...], _changed: int, size: int
+    path: Path, units: Units, tag: str, rules: tuple[Path, ...], waivers: tuple[Waiver, ...],
+    _moment: tuple[int, ...], size: int,
 ) -> Catalogue:  # fmt: skip
     if size > MAX_SIZE:
         raise TranslationError(Problem("catalogue-size", "the catalogue is larger than 4 MB", file=str(path)))

@@ -35,7 +35,7 @@ def output_key(job: Job, inputs: Inputs | None = None) -> str:
         *(word for pair in job.left for word in pair),
     ]  # fmt: skip
     if job.left:
-        parts.append(_digest(find_asset("templates", FILE, kit.project)))
+        parts.append(file_digest(find_asset("templates", FILE, kit.project)))
     parts += (inputs or Inputs()).of(job)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -66,10 +66,11 @@ def _inputs(job: Job) -> tuple[str, ...]:
     if not source.is_file():
         raise OSError(errno.ENOENT, "no regular file")  # a pipe would be waited for
     written = [path for side in job.sides for path in kit.written_for(side.locale, source)]
-    return tuple(_digest(path) for path in (source, *written))
+    return tuple(file_digest(path) for path in (source, *written))
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from leaflets.approvals import Approval, append_approvals, approvals_of, gathered
-from leaflets.build import read_checked
 from leaflets.chain import now
 from leaflets.checking.model import Weight
 from leaflets.checking.run import make_checker
@@ -210,7 +209,6 @@ def row(kit: Kit, project: Path, entry: PoEntry, approvals: list[Approval], loca
     (project / MD).write_text(
         f"---\ntitle: T\n---\n## Usage\nT.\n\n## Contraindications\n* {entry.source}\n", encoding="utf-8"
     )
-    read_checked.cache_clear()
     segments = [s for s in extract_source(str(project / MD), kit).segments if s.variant == "patient"]
     path = project / f"content/locale/{locale}/testamol.po"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -101,7 +101,6 @@ def _drawn(version: int, source: str, locale: str, asked: int | None, project: P
     from leaflets.preview import Preview
 
     forget_kits()
-    read_checked.cache_clear()
     problems: list[Problem] = []
     pages: dict[str, str] = {}
     try:
