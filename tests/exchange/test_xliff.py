@@ -71,7 +71,10 @@ def test_a_whole_monograph_out_and_back_is_stable_to_the_byte(version: str, kit:
     assert write_xliff(taken.po, "de", nobody, version) == out
 
 
-@pytest.mark.parametrize(("version", "reader"), [("1.2", xliff.xlifffile), ("2.1", xliff2.Xliff2File)])
+@pytest.mark.parametrize(
+    ("version", "reader"),
+    [("1.2", xliff.xlifffile), ("2.0", xliff2.Xliff2File), ("2.1", xliff2.Xliff2File)],
+)
 def test_another_reader_reads_the_same(version: str, reader: Any, kit: Kit) -> None:
     extracted = extract_source(str(ROOT / SOURCE), kit)
     po, _ = updated(Po("metformin.po"), ROOT / "content/locale/de/metformin.po", extracted, kit, "de")
@@ -84,6 +87,47 @@ def test_another_reader_reads_the_same(version: str, reader: Any, kit: Kit) -> N
             part for part in entry.source.replace("**", "").replace("\n", "").split("*")
         ).replace(" | ", "")
         assert unit.target
+
+
+def test_a_stale_text_has_the_states_that_editors_take_for_unfinished() -> None:
+    """Poedit 3.2 and Weblate 5.14 show ``needs-review-translation`` as done."""
+    texts = {v: write_xliff(Po("x.po", ENTRIES, "", META), "de", nobody, v).decode() for v in VERSIONS}
+    assert '<target state="needs-translation">Bei Schmerz.' in texts["1.2"]
+    assert all(f'version="{v}"' in text for v, text in texts.items())
+    for version in ("2.0", "2.1"):
+        segment = texts[version].partition(">For pain.")[0].rpartition("<segment ")[2]
+        assert segment.startswith('state="initial"')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("**Personas mayores:** Empiece con poco.", "Personas mayores: Empiece con muy poco."),
+        ("Nehmen Sie es **nicht vor dem Schlafen**.", "Nehmen Sie es bitte nicht vor dem Schlafen."),
+        ("**老年患者：**从低剂量开始，经常检查肾功能。", "老年患者：从低剂量开始，更经常地检查肾功能。"),
+    ],
+)
+def test_an_old_text_behind_the_new_one_is_refused(old: str, new: str, kit: Kit) -> None:
+    """What translate-toolkit, and Weblate's plain XLIFF with it, makes of a text with codes."""
+    po = Po("x.po", (PoEntry("p/s/item", "**Elderly:** Start with little.", old),), "", META)
+    reader: Any = xliff.xlifffile
+    store = reader.parsestring(write_xliff(po, "de", nobody))
+    store.units[0].target = new
+    units = read_xliff(bytes(store), "x.xlf").units
+    assert units[0].target != new
+    with pytest.raises(TranslationError) as caught:
+        accept(po, units, "x.xlf", "de", NO_APPROVALS, kit.units)
+    assert caught.value.problems[0].rule == "exchange-doubled"
+
+
+@pytest.mark.parametrize(
+    "new",
+    ["Nehmen Sie es bei Bedarf **täglich**.", "Schlucken Sie es **täglich**.", "Achtung! Nehmen Sie es **täglich**."],
+)
+def test_a_text_that_ends_as_before_is_taken(new: str, kit: Kit) -> None:
+    po = Po("x.po", (PoEntry("p/s/item", "Take it **daily**.", "Nehmen Sie es **täglich**."),), "", META)
+    (unit,) = returned(Po("x.po", (replace(po.entries[0], target=new),), "", META), "1.2").units
+    assert accept(po, [unit], "x.xlf", "de", NO_APPROVALS, kit.units).taken == 1
 
 
 def test_another_reader_reads_our_po(kit: Kit) -> None:

@@ -32,8 +32,8 @@ _EXPORT = "leaflets translate export"
 )
 @SOURCES
 @click.option("--locale", "tags", multiple=True, required=True, help="BCP 47 tag; repeatable.")
-@click.option("--format", "kind", type=click.Choice(["xliff-1.2", "xliff-2.1", "po"]), default="xliff-1.2",
-              show_default=True)  # fmt: skip
+@click.option("--format", "kind", type=click.Choice(["xliff-1.2", "xliff-2.0", "xliff-2.1", "po"]),
+              default="xliff-1.2", show_default=True)  # fmt: skip
 @click.option("--output", default="output/translate", show_default=True, help="Folder for the files.")
 def export(sources: tuple[str, ...], tags: tuple[str, ...], kind: str, output: str) -> None:
     """Write catalogues for a CAT tool: <slug>.<locale>.xlf. _shared goes with them where there is one."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from leaflets.approvals import Approvals
@@ -18,8 +19,12 @@ from leaflets.checking.waivers import Waiver
 from leaflets.errors import Problem, Severity, TranslationError
 from leaflets.exchange.segments import segment_id
 from leaflets.exchange.xliff import Unit
+from leaflets.inline import plain_text, runs_of
 from leaflets.pofile import MAX_REPORTED, MAX_TEXT, Po, PoEntry, text_faults, visible
 from leaflets.quantities import Units
+
+_ENOUGH, _ALIKE = 300, 0.6
+"""Two texts whose last so many characters are alike to this degree are versions of one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def accept(
     faults: list[Problem] = []
     warnings: list[Problem] = []
     seen: dict[int, int] = {}
-    claimed = sum(unit.says_approved for unit in units)
+    claimed = 0
     for unit in units:
         index = at.get(segment_id(unit.context, unit.source))
         if index is None:
@@ -71,6 +76,7 @@ def accept(
         seen[index] = unit.line
         entry = entries[index]
         new = _changed(entry, unit)
+        claimed += unit.says_approved and not _is_approved(new, locale, approvals)
         if not unit.target.strip():
             counts["empty"] += 1
         elif new == entry:
@@ -85,6 +91,10 @@ def accept(
             counts["taken"] += 1
             entries[index] = new
             known = waived_rules(new, locale, waivers)
+            if _doubled(entry.target, new.target):
+                said = f"the old translation of “{entry.source[:50]}” stands behind the new one"
+                hint = "in Weblate, choose the format “XLIFF 1.2 with placeables support”, or PO"
+                faults.append(Problem("exchange-doubled", said, file=file, line=unit.line, hint=hint))
             faults += _faults(replace(new, line=unit.line), kit_units, locale, file, rules, known)
     if units and counts["unknown"] == len(units):
         said, hint = f"none of its texts stands in {po.file}", "is it of another monograph, or of an older source?"
@@ -106,6 +116,18 @@ def _changed(entry: PoEntry, unit: Unit) -> PoEntry:
     comments = tuple(dict.fromkeys([*entry.comments, *notes]))
     fuzzy = entry.fuzzy and target == entry.target if unit.fuzzy is None else unit.fuzzy
     return replace(entry, target=target, fuzzy=fuzzy, previous=entry.previous if fuzzy else None, comments=comments)
+
+
+def _doubled(old: str, new: str) -> bool:
+    """A tool wrote the new text before the old one's codes, and what those hold stayed behind it."""
+    before, after = runs_of(old), runs_of(new)
+    first = next((at for at, run in enumerate(before) if run.bold or run.italic or run.position), len(before))
+    tail = before[first:]
+    if len(after) != len(tail) + 1 or not tail or after[1:] != tail:
+        return False
+    behind = plain_text(tail)
+    ahead = after[0].text[-len(behind) :]
+    return SequenceMatcher(None, ahead[-_ENOUGH:], behind[-_ENOUGH:], autojunk=False).ratio() > _ALIKE
 
 
 def _is_approved(entry: PoEntry, locale: str, approvals: Approvals) -> bool:

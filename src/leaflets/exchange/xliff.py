@@ -1,8 +1,9 @@
-"""Po <-> XLIFF 1.2 and 2.1, for CAT tools.
+"""Po <-> XLIFF 1.2, 2.0 and 2.1, for CAT tools.
 
-Both, because neither is read everywhere: Weblate reads 1.2 in full and 2.x only since 5.15, Trados, memoQ and OmegaT
-(through Okapi) read 1.2 best, Crowdin and Lokalise take either; 2.1 is the one that is still kept up. Bold, italics,
-raised and lowered characters, line breaks and the edges of cells are codes in the text, so that a tool keeps them.
+None is read everywhere: Weblate reads 1.2 in full and 2.x only since 5.15, Trados, memoQ and OmegaT (through Okapi)
+read 1.2 best, Crowdin and Lokalise take either; 2.1 is the one that is still kept up, and Poedit 3.2 refuses it but
+takes 2.0, which differs in nothing that is used here. Bold, italics, raised and lowered characters, line breaks and the
+edges of cells are codes in the text, so that a tool keeps them.
 
 An approval never travels: what a tool says of review is read and not believed (`Unit.says_approved`).
 """
@@ -19,10 +20,11 @@ from leaflets.inline import marked, marked_row
 from leaflets.monograph import Run
 from leaflets.pofile import MAX_REPORTED, Po
 
-VERSIONS = ("1.2", "2.1")
-STYLES = {"1.2": {"bold": "bold", "italic": "italic", "sub": "x-sub", "sup": "x-sup"},
-           "2.1": {"bold": "xlf:b", "italic": "xlf:i", "sub": "leaflets:sub", "sup": "leaflets:sup"}}  # fmt: skip
-SINGLE = {"1.2": {"break": "lb", "cell": "x-cell"}, "2.1": {"break": "xlf:lb", "cell": "leaflets:cell"}}
+VERSIONS = ("1.2", "2.0", "2.1")
+STYLES = {"1": {"bold": "bold", "italic": "italic", "sub": "x-sub", "sup": "x-sup"},
+          "2": {"bold": "xlf:b", "italic": "xlf:i", "sub": "leaflets:sub", "sup": "leaflets:sup"}}  # fmt: skip
+"""By the first figure of the version."""
+SINGLE = {"1": {"break": "lb", "cell": "x-cell"}, "2": {"break": "xlf:lb", "cell": "leaflets:cell"}}
 _NOT_DONE = ("new", "needs-", "initial")
 
 
@@ -153,7 +155,7 @@ def _style_table(source: Element) -> dict[str, str]:
 
 def _kind_of(code: Element) -> str:
     said = code.attributes.get("ctype") or code.attributes.get("subType") or ""
-    tables = [table for version in VERSIONS for table in (STYLES[version], SINGLE[version])]
+    tables = [*STYLES.values(), *SINGLE.values()]
     return next((kind for table in tables for kind, name in table.items() if name == said), "")
 
 

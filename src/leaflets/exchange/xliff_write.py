@@ -1,4 +1,4 @@
-"""Po -> XLIFF 1.2 or 2.1. Why both, and what their codes are: `leaflets.exchange.xliff`."""
+"""Po -> XLIFF 1.2, 2.0 or 2.1. Why both, and what their codes are: `leaflets.exchange.xliff`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def write_xliff(po: Po, tag: str, approved: Callable[[PoEntry], bool], version: 
     else:
         names = f"srcLang={quoteattr(SOURCE_LANGUAGE)} trgLang={quoteattr(tag)}"
         head = [
-            f'<xliff version="2.1" xmlns="urn:oasis:names:tc:xliff:document:2.0" {names}>',
+            f'<xliff version="{version}" xmlns="urn:oasis:names:tc:xliff:document:2.0" {names}>',
             f'  <file id="f1" original={quoteattr(slug + ".md")}>',
         ]  # fmt: skip
         foot = ["  </file>", "</xliff>"]
-        body = [line for entry in po.live for line in _unit_21(entry, approved(entry))]
+        body = [line for entry in po.live for line in _unit_2(entry, approved(entry))]
     return ("\n".join(['<?xml version="1.0" encoding="UTF-8"?>', *head, *body, *foot]) + "\n").encode()
 
 
@@ -39,10 +39,11 @@ def _unit_12(entry: PoEntry, approved: bool) -> Iterator[str]:
     is_row = entry.context.endswith("/row")
     name = f"id={quoteattr(segment_id(*entry.key))} resname={quoteattr(entry.context)}"
     yield f'      <trans-unit {name} approved="{"yes" if approved else "no"}" xml:space="preserve">'
-    yield f"        <source>{_inline(entry.source, '1.2', is_row)}</source>"
+    yield f"        <source>{_inline(entry.source, '1', is_row)}</source>"
     if entry.target:
-        state = "needs-review-translation" if entry.fuzzy else "signed-off" if approved else "translated"
-        yield f'        <target state="{state}">{_inline(entry.target, "1.2", is_row, entry.source)}</target>'
+        # Not needs-review-…: Poedit and Weblate take that for done.
+        state = "needs-translation" if entry.fuzzy else "signed-off" if approved else "translated"
+        yield f'        <target state="{state}">{_inline(entry.target, "1", is_row, entry.source)}</target>'
     for place in entry.places:
         path, _, line = place.rpartition(":")
         kinds = (("sourcefile", path or place), ("linenumber", line))
@@ -51,8 +52,8 @@ def _unit_12(entry: PoEntry, approved: bool) -> Iterator[str]:
     for who, notes in (("developer", entry.notes), ("translator", entry.comments)):
         yield from (f'        <note from="{who}">{escape(visible(note))}</note>' for note in notes)
     if entry.previous:
-        said = _inline(entry.previous[1], "1.2", is_row)
-        target = _inline(entry.target, "1.2", is_row, entry.previous[1])
+        said = _inline(entry.previous[1], "1", is_row)
+        target = _inline(entry.target, "1", is_row, entry.previous[1])
         yield '        <alt-trans alttranstype="previous-version">'
         yield f"          <source>{said}</source>"
         yield f"          <target>{target}</target>"
@@ -60,7 +61,7 @@ def _unit_12(entry: PoEntry, approved: bool) -> Iterator[str]:
     yield "      </trans-unit>"
 
 
-def _unit_21(entry: PoEntry, approved: bool) -> Iterator[str]:
+def _unit_2(entry: PoEntry, approved: bool) -> Iterator[str]:
     is_row = entry.context.endswith("/row")
     yield f"    <unit id={quoteattr(segment_id(*entry.key))} name={quoteattr(entry.context)}>"
     notes = [("location", place) for place in entry.places] + [("developer", note) for note in entry.notes]
@@ -73,9 +74,9 @@ def _unit_21(entry: PoEntry, approved: bool) -> Iterator[str]:
     state = "initial" if not entry.target or entry.fuzzy else "final" if approved else "translated"
     more = ' subState="leaflets:fuzzy"' if entry.target and entry.fuzzy else ""
     yield f'      <segment state="{state}"{more}>'
-    yield f'        <source xml:space="preserve">{_inline(entry.source, "2.1", is_row)}</source>'
+    yield f'        <source xml:space="preserve">{_inline(entry.source, "2", is_row)}</source>'
     if entry.target:
-        said = _inline(entry.target, "2.1", is_row, entry.source)
+        said = _inline(entry.target, "2", is_row, entry.source)
         yield f'        <target xml:space="preserve">{said}</target>'
     yield "      </segment>"
     yield "    </unit>"
@@ -134,7 +135,7 @@ def _coded(runs: Sequence[Run], version: str, numbers: _Numbers) -> str:
             name = STYLES[version][kind]
             said = (
                 f'<g id="{number}" ctype="{name}">{said}</g>'
-                if version == "1.2"
+                if version == "1"
                 else f'<pc id="{number}" type="fmt" subType="{name}">{said}</pc>'
             )
         out.append(said)
@@ -143,6 +144,6 @@ def _coded(runs: Sequence[Run], version: str, numbers: _Numbers) -> str:
 
 def _single(kind: str, version: str, numbers: _Numbers) -> str:
     name, number = SINGLE[version][kind], numbers.take(kind)
-    if version == "1.2":
+    if version == "1":
         return f'<x id="{number}" ctype="{name}"/>'
     return f'<ph id="{number}" type="fmt" subType="{name}"/>'
