@@ -262,6 +262,28 @@ def test_what_is_missing_for_an_address_is_said(url: str) -> None:
     assert caught.value.problems[0].hint
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sftp://me:sec/ret@host:port/x", "sftp://…host:port/x"),
+        ("nonsense://me:a?secret@host/x", "nonsense://host/x"),
+        ("nonsense://me:secret@host/x?token=secret", "nonsense://host/x"),
+        ("nonsense://host/at@home", "nonsense://…home"),
+    ],
+)
+def test_no_password_is_printed_wherever_it_stands(url: str, shown: str) -> None:
+    with pytest.raises(NotInstalledError) as caught:
+        open_store(url)
+    assert caught.value.problems[0].message.startswith(f"{shown} ")
+    assert "sec" not in str(caught.value).split("hint")[0]
+
+
+@pytest.mark.parametrize("url", ["file:///", "memory://"])
+def test_a_store_without_a_folder_of_its_own_is_refused(url: str) -> None:
+    with pytest.raises(NotInstalledError, match="is no address of a store"):
+        open_store(url)
+
+
 def _installed(package: str) -> bool:
     from importlib.util import find_spec
 

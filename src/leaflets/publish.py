@@ -13,13 +13,13 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from leaflets.errors import NotInstalledError, PdfError, Problem, ServiceError
 from leaflets.files import is_left_over, part_name
@@ -27,6 +27,19 @@ from leaflets.manifest import NAME
 
 _SHARE, _EVERY = 20, 5.0
 """At most one part in so many of the time goes into manifests on the way, and no more than one in so many seconds."""
+
+_SAID = {
+    "AuthenticationException BadAuthenticationType": "it does not take this user with this key or password",
+    "PasswordRequiredException": "the private key is locked: give it to ssh-agent",
+    "UnknownHostKeyError": "its key is not in known_hosts: connect once with sftp, and compare the key",
+    "BadHostKeyException": "its key is not the one in known_hosts: is it another machine?",
+    "EndpointConnectionError ConnectTimeoutError TimeoutError": "nobody answers there",
+    "NoCredentialsError PartialCredentialsError": "no credentials are set",
+    "PermissionError": "permission denied",
+    "FileNotFoundError": "there is no such place, or bucket",
+    "OSError": "it gives no reason; is its disk full?",
+}
+"""What errors mean that have no words of their own, by the names of their classes in the stores' clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Store:
 
     def at(self, path: str) -> str:
         """The store's own path for one of ours."""
-        return f"{self.root}/{path}" if self.root else path
+        return f"{self.root}/{path}"
 
     def put(self, path: str, data: bytes) -> None:
         """Write a file, whole or not at all. Raises ServiceError."""
@@ -77,7 +90,7 @@ class Store:
                 return
             folder = posixpath.dirname(where)
             self.fs.makedirs(folder, exist_ok=True)
-            beside = f"{folder}/{part_name()}"
+            beside = posixpath.join(folder, part_name())
             try:
                 self.fs.pipe_file(beside, data)
                 self.fs.mv(beside, where)
@@ -103,7 +116,14 @@ def open_store(url: str) -> Store:
         raise NotInstalledError(Problem("no-fsspec", "publishing needs fsspec", hint=hint)) from error
     shown = _shown(url)
     try:
-        fs, root = url_to_fs(url)
+        if url.startswith(("sftp://", "ssh://")):
+            from leaflets.sftp import connect
+
+            fs, root = connect(url)
+        else:
+            fs, root = url_to_fs(url)
+        if not root.strip("/"):
+            raise ValueError("a folder or bucket of its own: everything in it is looked at")
     except ImportError as error:
         hint = "for S3: pip install s3fs; for SFTP: pip install paramiko"
         raise NotInstalledError(Problem("no-protocol", f"{shown} cannot be reached: {error}", hint=hint)) from error
@@ -223,18 +243,18 @@ def _answers(shown: str) -> Iterator[None]:
 
 def _silent(shown: str, error: Exception) -> ServiceError:
     # Not the client's own words: they can hold the address with its password.
-    said = getattr(error, "strerror", None) or type(error).__name__
+    name = type(error).__name__
+    known = (words for names, words in _SAID.items() if name in names.split())
+    said = getattr(error, "strerror", None) or next(known, name)
     hint = "what is there is whole: the same command goes on where it stopped"
     return ServiceError(Problem("no-store", f"{shown} does not answer as it should: {said}", hint=hint))
 
 
 def _shown(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit((parts.scheme, host, parts.path, "", "")) if parts.netloc else url.partition("?")[0]
-    except ValueError:
-        return "the address"
+    scheme, colon, rest = url.partition("://")
+    before, _, after = rest.rpartition("@")
+    # A password with a slash ends the host for whoever reads the address: all before the last @ may be one.
+    return f"{scheme}{colon}{'…' if '/' in before else ''}{re.split('[?#]', after)[0]}"
 
 
 def summary(plan: Plan, written: Sequence[str], *, prune: bool) -> dict[str, object]:
