@@ -517,6 +517,25 @@ def test_a_worker_that_outlives_a_change_prints_nothing_by_old_rules(project: Pa
     assert make_parcel(parcel(project, "clinician"))[0][1].data is not None
 
 
+def test_a_worker_that_has_the_project_elsewhere_says_so(project: Path, tmp_path: Path) -> None:
+    rules = project / "content/rules/deny.toml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text((ROOT / "content/rules/deny.toml").read_text(encoding="utf-8") + "\n# ours\n", encoding="utf-8")
+    sent = parcel(project, "patient")
+    (project / "monographs").rename(project / "elsewhere")
+    ((_, made),) = make_parcel(sent)
+    (problem,) = made.outcome.problems
+    assert (problem.rule, problem.file) == ("source-differs", sent[0][0][1].source)
+    assert "has no such file" in problem.message
+    assert "at the same path" in str(problem.hint)
+    project.rename(tmp_path / "moved")
+    forget_kits()
+    with pytest.raises(ServiceError) as caught:
+        make_parcel(sent)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.message) == ("worker-differs", f"a worker of the cluster has no folder {project}")
+
+
 def test_a_worker_of_another_build_is_refused(project: Path) -> None:
     ((numbered, _, key),) = parcel(project, "patient")
     with pytest.raises(ServiceError) as caught:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,10 +28,11 @@ DASK = [sys.executable, "-m", "dask"]
 class Cluster:
     """A scheduler and two workers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", env: dict[str, str] | None = None) -> None:
         self.folder = folder
+        self.env = env or {}
         self.file = folder / "scheduler.json"
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+        self.scheduler = self._start("scheduler", "--host", host, "--port", "0", "--no-dashboard",
                                      "--scheduler-file", str(self.file))  # fmt: skip
         until = time.monotonic() + 60
         while not self.file.exists() and time.monotonic() < until:
@@ -46,6 +48,7 @@ class Cluster:
         log = (self.folder / "dask.log").open("ab")
         env = {
             **os.environ,
+            **self.env,
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
         }
         return subprocess.Popen(
@@ -84,6 +87,58 @@ def test_a_cluster_prints_the_same_bytes(cluster: Cluster, project: Path) -> Non
     assert outputs(project / "there") == outputs(project / "here")
     again = run(project, "build", "monographs", "--output", "there", "--cluster", cluster.address, "--json")
     assert (json.loads(again.stdout)["built"], json.loads(again.stdout)["cached"]) == (0, 6)
+
+
+@pytest.fixture
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Of an authority of this test: the configuration of Dask that names them, which holds for this process, too."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed: apt install openssl")
+    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    files = ["-subj", "/CN=trial", "-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    subprocess.run([*new, *files], check=True, capture_output=True)
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    env = {f"{tls}CA_FILE": str(tmp_path / "cert.pem")}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        env |= {f"{tls}{role}__CERT": str(tmp_path / "cert.pem"), f"{tls}{role}__KEY": str(tmp_path / "key.pem")}
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    return env
+
+
+def test_a_cluster_over_tls_prints_the_same_bytes_and_wants_certificates(
+    certificates: dict[str, str], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dask").mkdir()
+    it = Cluster(tmp_path / "dask", "tls://127.0.0.1", certificates)
+    try:
+        assert it.address.startswith("tls://")
+        one = ("build", "monographs/salbutamol.md", "--variant", "patient", "--output")
+        until = time.monotonic() + 60
+        while (
+            "has no workers" in (result := run(project, *one, "there", "--cluster", it.address)).stderr
+            and time.monotonic() < until
+        ):
+            time.sleep(0.5)
+        assert result.returncode == 0, result.stderr
+        run(project, *one, "here")
+        assert outputs(project / "there") == outputs(project / "here")
+        monkeypatch.setenv("DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION", "true")
+        assert "asks for encryption" in refused(project, it.address.replace("tls://", "tcp://"))
+        for name in certificates:
+            monkeypatch.delenv(name)
+        assert "no certificates are named for it" in refused(project, it.address)
+    finally:
+        it.end()
+
+
+def refused(project: Path, address: str) -> str:
+    began = time.monotonic()
+    result = run(project, "build", "monographs", "--cluster", address)
+    assert result.returncode == 8
+    assert "Traceback" not in result.stderr
+    assert time.monotonic() - began < 30
+    return result.stderr
 
 
 def more_of_them(project: Path) -> None:

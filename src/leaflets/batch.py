@@ -248,19 +248,10 @@ def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
         try:
             own = build_identity(load_kit(Path(job.project)), job)
             if own != identity:
-                raise ServiceError(
-                    Problem(
-                        "worker-differs",
-                        f"a worker of the cluster would print other bytes: it has build {own}, this machine {identity}",
-                        hint="install the same version of leaflets, its libraries and fonts there, let the project "
-                        "folder be the same, and restart the workers",
-                    )
-                )
+                raise ServiceError(_differs(job, own, identity))
             if key_or_none(job) != key:
                 # The monograph itself, or what people wrote for it: an older dose would come back as today's.
-                hint = "is the worker's project folder a copy? Run the same command again once both are the same"
-                message = "a worker of the cluster has another version of this monograph, its translation or reviews"
-                raise ContentError(Problem("source-differs", message, file=job.source, hint=hint))
+                raise ContentError(_other_source(job))
             with limited(timeout):
                 made.append((number, make_one(job)))
         except ServiceError:
@@ -270,6 +261,27 @@ def make_parcel(parcel: Parcel, timeout: float = 0.0) -> list[tuple[int, Made]]:
         except Exception as error:
             made.append((number, Made(_bug(job, error), None, "")))
     return made
+
+
+def _differs(job: Job, own: str, identity: str) -> Problem:
+    message = f"a worker of the cluster would print other bytes: it has build {own}, this machine {identity}"
+    hint = (
+        "install the same version of leaflets, its libraries and fonts there, let the project "
+        "folder be the same, and restart the workers"
+    )
+    if not Path(job.project).is_dir():
+        message = f"a worker of the cluster has no folder {job.project}"
+        hint = "give it the project at the same path: a network share, or a copy that is mounted there"
+    return Problem("worker-differs", message, hint=hint)
+
+
+def _other_source(job: Job) -> Problem:
+    message = "a worker of the cluster has another version of this monograph, its translation or reviews"
+    hint = "is the worker's project folder a copy? Run the same command again once both are the same"
+    if not Path(job.source).is_file():
+        message = "a worker of the cluster has no such file"
+        hint = "give it the folder of the monographs at the same path: a network share, or a copy that is mounted there"
+    return Problem("source-differs", message, file=job.source, hint=hint)
 
 
 def _bug(job: Job, error: Exception) -> Outcome:

@@ -15,13 +15,16 @@ from leaflets.workers import Crew
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://(?P<host>\[[0-9A-Fa-f:]+\]|[^/:\s]+):(?P<port>\d{1,5})")
 _ENDLESS = 10**9
 _WAIT = "20s"
+_CERTIFICATES = (
+    "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__TLS__CLIENT__CERT and …__TLS__CLIENT__KEY, or Dask's own files"
+)
 
 
 def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
     """The workers of a scheduler. Raises ServiceError when it does not answer or has no workers.
 
     Args:
-        address: as ``tcp://host:8786``.
+        address: as ``tcp://host:8786``, or ``tls://`` with the certificates that Dask's configuration names.
         timeout: seconds that one leaflet may take.
     """
     try:
@@ -36,6 +39,7 @@ def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
     try:
         if not where:
             raise ValueError("an address is written as tcp://host:8786")
+        _check_certificates(address)
         # Asked first: its own client waits for long, and leaves much behind when nobody answers.
         socket.create_connection((where["host"].strip("[]"), int(where["port"])), 5).close()
         client: Any = Client(  # type: ignore[no-untyped-call]
@@ -44,12 +48,30 @@ def cluster_crew(address: str, timeout: float = 0.0) -> Crew:
         threads = sum(client.nthreads().values())
     except (OSError, ValueError, OverflowError) as error:
         hint = "start one with: dask scheduler; and on each machine: dask worker ADDRESS --nworkers N --nthreads 1"
+        if _is_encrypted(address):
+            hint = f"{hint}; its certificates come from {_CERTIFICATES}"
         message = f"no Dask scheduler answers at {address}: {error}"
         raise ServiceError(Problem("no-cluster", message, hint=hint)) from error
     if not threads:
         hint = f"start some on each machine: dask worker {address} --nworkers N --nthreads 1"
         raise ServiceError(Problem("no-workers", f"the scheduler at {address} has no workers", hint=hint))
     return Crew(lambda _workers: _ClusterPool(client, address), threads, _ENDLESS, timeout)
+
+
+def _is_encrypted(address: str) -> bool:
+    return address.startswith(("tls://", "wss://"))
+
+
+def _check_certificates(address: str) -> None:
+    """Say at once what Dask's own client says by a traceback, after forty seconds. Raises ValueError, OSError."""
+    from distributed.security import Security
+
+    security: Any = Security()  # type: ignore[no-untyped-call]
+    given = security.get_connection_args("client")
+    if _is_encrypted(address) and given["ssl_context"] is None:
+        raise ValueError("no certificates are named for it")
+    if security.require_encryption and not _is_encrypted(address):
+        raise ValueError("the configuration of Dask asks for encryption, as with tls://")
 
 
 class _ClusterPool(Executor):
