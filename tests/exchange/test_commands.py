@@ -260,6 +260,23 @@ def test_a_territory_that_takes_a_wider_locales_texts_is_told_so(project: Path) 
     assert said not in run(project, "translate", "status", "--locale", "de-AT").stderr
 
 
+@pytest.mark.parametrize(("tag", "said"), [("zh-Hans", "zh"), ("zh-Hant", "zh_TW")])
+def test_a_po_that_poedit_has_saved_is_taken(tag: str, said: str, project: Path) -> None:
+    """Poedit 3.2 adds headers, has another tag for Chinese, and drops flags that gettext does not know."""
+    run(project, "translate", "extract", MD, "--locale", "zh-Hans", "--locale", "zh-Hant")
+    name = f"out/testamol.{tag}.po"
+    run(project, "translate", "export", MD, "--locale", tag, "--format", "po", "--output", "out")
+    text = (project / name).read_text(encoding="utf-8").replace(", md-text", "").replace("#, md-text\n", "")
+    text = re.sub(r'"Language: .*?\\n"', f'"Language: {said}\\\\n"\n"X-Generator: Poedit 3.2.2\\\\n"', text)
+    text = text.replace(
+        'msgid "Take 10 mg at night."\nmsgstr ""', 'msgid "Take 10 mg at night."\nmsgstr "夜间服用10 mg。"'
+    )
+    (project / name).write_text(text, encoding="utf-8")
+    (row,) = json.loads(run(project, "translate", "import", name, "--json").stdout)
+    assert (row["catalogue"], row["taken"]) == (f"content/locale/{tag}/testamol.po", 2)
+    assert "md-text" in (project / row["catalogue"]).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("said", ["de_DE", "de-DE", "de_AT.UTF-8"])
 def test_what_an_editor_calls_de_de_belongs_to_de(said: str, project: Path) -> None:
     path = translated(project)
