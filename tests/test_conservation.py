@@ -74,6 +74,10 @@ def problems_of(text: str, kit: Kit) -> list[str]:
         ('---\ntitle: X\nfaqs:\n  - q: "What?"\n    a: "24. mg is too much"\n---\n## Usage\nPain.\n', []),
         (
             '---\ntitle: X\nfaqs:\n  - q: "What?"\n    a: "| a |\\n|--|\\n| b | 9 mg |"\n---\n## Usage\nPain.\n',
+            [],
+        ),
+        (
+            "---\ntitle: X\nfaqs:\n  - q: 'What?'\n    a: 'See [a](b \"9 mg\").'\n---\n## Usage\nPain.\n",
             ["lost"],
         ),
         ("---\ntitle: X\n---\n## FAQs\n### Q1: How?\n**A:** As said.\n\nQ8. hourly dosing is 5 mg.\n", []),

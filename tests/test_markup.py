@@ -77,3 +77,37 @@ def test_what_only_looks_like_a_mark_stays(body: str, expected: list[str]) -> No
     assert texts(body) == expected
     assert all(block.ordinal is None for block in parse_body(body))
     assert not any(run.position or run.italic for block in parse_body(body) for run in block.runs)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("a\n\n1)\n\nb\n", [("paragraph", "a"), ("paragraph", "1)"), ("paragraph", "b")]),
+        ("1.\nText 5 mg\n", [("paragraph", "1.\nText 5 mg")]),
+        ("1. a\n2.\n3. c\n", [("item", "a\n2."), ("item", "c")]),
+        ("1.\n   Text\n2. b\n", [("item", "Text"), ("item", "b")]),
+    ],
+)
+def test_a_number_with_nothing_behind_it_is_kept(body: str, said: list[tuple[str, str]]) -> None:
+    assert [(block.kind, block.text) for block in parse_body(body)] == said
+
+
+@pytest.mark.parametrize("edge", ["|", ""])
+def test_a_row_that_is_wider_than_its_head_is_kept_whole(edge: str) -> None:
+    rows = ("Age | Dose", "--- | ---", "2 years | 5 mg | twice a day", "6 years | 10 mg", "9 years | 1 \\| 2 | a | b")
+    blocks = parse_body("".join(f"{edge}{row}{edge}\n" for row in rows) + "\nAfter.\n")
+    assert [len(block.cells) for block in blocks] == [4, 4, 4, 4, 0]
+    assert blocks[1].text.split(" | ")[:3] == ["2 years", "5 mg", "twice a day"]
+    assert blocks[3].text == "9 years | 1 | 2 | a | b"
+    assert blocks[4].text == "After."
+    assert [block.line for block in blocks] == [1, 3, 4, 5, 7]
+
+
+def test_tables_that_fit_are_left_as_they_are() -> None:
+    body = "a | b\n--- | ---\n1 | 2\n\n- - -\n\nText\n---\n"
+    assert [(block.kind, block.text) for block in parse_body("Text\n---\n5 mg | daily\n")] == [
+        ("paragraph", "Text"), ("paragraph", "5 mg | daily"),
+    ]  # fmt: skip
+    assert [(block.kind, block.text) for block in parse_body(body)] == [
+        ("row", "a | b"), ("row", "1 | 2"), ("paragraph", "Text"),
+    ]  # fmt: skip

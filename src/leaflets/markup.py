@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -34,6 +35,10 @@ _STAR_IN_BRACKETS = re.compile(r"(?<=[(\[])(\*{1,3})(?=[)\]])")
 """The star of a footnote: ``5 mg (*)``."""
 _POWER = re.compile(r"(?<=\d)(\s?)\*\*(\s?)(?=\d)")
 """``10**9``: the stars are a sign."""
+_BARE_ORDINAL = re.compile(r"^(\s*\d+)([.)])\s*$")
+"""A number with nothing behind or below it: an empty item, which would print nothing."""
+_TABLE_RULE = re.compile(r"^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_PIPE = re.compile(r"(?<!\\)\|")
 _LONG_ORDINAL = re.compile(r"^(\s*\d{3,9})([.)])(?=\s)")
 """A year or a dose at a line's start is no number of a list."""
 _KEPT_STAR = "\ue0a1"
@@ -75,7 +80,7 @@ def parse_body(body: str) -> tuple[RawBlock, ...]:
     Returns:
         Its blocks in order. Line numbers count from 1 at the body's first line.
     """
-    tokens = _PARSER.parse("\n".join(_repaired(body.split("\n"))))
+    tokens = _PARSER.parse("\n".join(_widened(_repaired(body.split("\n")))))
     return tuple(_blocks(tokens))
 
 
@@ -84,8 +89,10 @@ def _repaired(lines: Sequence[str]) -> list[str]:
     out: list[str] = []
     shift = 0
     list_is_open = False
-    for original in lines:
+    for original, below in zip(lines, (*lines[1:], ""), strict=True):
         line = original.replace("\\*", _KEPT_STAR)
+        if not below.startswith("  "):
+            line = _BARE_ORDINAL.sub(r"\1\\\2", line)
         line = _STAR_IN_BRACKETS.sub(lambda match: _KEPT_STAR * len(match[1]), line)
         line = _POWER.sub(rf"\g<1>{_KEPT_STAR}{_KEPT_STAR}\g<2>", line)
         line = _LONG_ORDINAL.sub(r"\1\\\2", line)
@@ -107,6 +114,25 @@ def _repaired(lines: Sequence[str]) -> list[str]:
             list_is_open, shift = False, 0
         out.append(line[shift:] if shift and indent >= shift else line)
     return out
+
+
+def _widened(lines: list[str]) -> list[str]:
+    """Tables as wide as their widest row: Markdown throws away the cells for which the head has no column."""
+    for number, line in enumerate(lines):
+        head = lines[number - 1] if number else ""
+        if "|" not in head or not _TABLE_RULE.match(line) or len(_cells(line)) != len(_cells(head)):
+            continue
+        rows = takewhile(lambda row: "|" in row, lines[number + 1 :])
+        lacking = max((len(_cells(row)) for row in rows), default=0) - len(_cells(line))
+        if lacking > 0:
+            for at, cell in ((number - 1, "  |"), (number, " --- |")):
+                edge = "" if lines[at].rstrip().endswith("|") else " |"
+                lines[at] = lines[at].rstrip() + edge + cell * lacking
+    return lines
+
+
+def _cells(row: str) -> list[str]:
+    return _PIPE.split(row.strip().removeprefix("|").removesuffix("|"))
 
 
 def _blocks(tokens: Sequence[Token]) -> list[RawBlock]:
