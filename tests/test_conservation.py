@@ -80,6 +80,7 @@ def problems_of(text: str, kit: Kit) -> list[str]:
             "---\ntitle: X\nfaqs:\n  - q: 'What?'\n    a: 'See [a](b \"9 mg\").'\n---\n## Usage\nPain.\n",
             ["lost"],
         ),
+        ("---\ntitle: X\n---\n## Usage\nPain.\n+\n\n+\n\n* \n-\n1)\n\n+ Fever.\n", []),
         ("---\ntitle: X\n---\n## FAQs\n### Q1: How?\n**A:** As said.\n\nQ8. hourly dosing is 5 mg.\n", []),
     ],
 )

@@ -86,9 +86,10 @@ def test_what_only_looks_like_a_mark_stays(body: str, expected: list[str]) -> No
         ("1.\nText 5 mg\n", [("paragraph", "1.\nText 5 mg")]),
         ("1. a\n2.\n3. c\n", [("item", "a\n2."), ("item", "c")]),
         ("1.\n   Text\n2. b\n", [("item", "Text"), ("item", "b")]),
+        ("+\n\na\n+\n", [("paragraph", "+"), ("paragraph", "a\n+")]),
     ],
 )
-def test_a_number_with_nothing_behind_it_is_kept(body: str, said: list[tuple[str, str]]) -> None:
+def test_a_marker_with_nothing_behind_it_is_kept(body: str, said: list[tuple[str, str]]) -> None:
     assert [(block.kind, block.text) for block in parse_body(body)] == said
 
 

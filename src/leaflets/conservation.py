@@ -20,7 +20,7 @@ SIGNS = "<>≤≥=±×°%+/~→^&"
 HINT = "unusual marks (escapes, entities, odd tables) may be the cause: write it plainly; else please report it"
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*$")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}(\s|$)")
-_BULLET = re.compile(r"^\s*[*+-](\s+|$)")
+_BULLET = re.compile(r"^\s*([*+-]\s+(?=\S)|[*-]\s*$)")
 _UNSPACED_BULLET = re.compile(r"^\s*\*(?=[A-Z][a-z])(?!.*\*)")
 _TOKEN = re.compile(
     rf"[^\W_]+|[{re.escape(SIGNS)}]|(?<=[\w)\]])\*(?=\d)|(?<=[(\[])\*+(?=[)\]])|(?<=\d)\s?\*\*\s?(?=\d)"

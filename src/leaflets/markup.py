@@ -35,8 +35,8 @@ _STAR_IN_BRACKETS = re.compile(r"(?<=[(\[])(\*{1,3})(?=[)\]])")
 """The star of a footnote: ``5 mg (*)``."""
 _POWER = re.compile(r"(?<=\d)(\s?)\*\*(\s?)(?=\d)")
 """``10**9``: the stars are a sign."""
-_BARE_ORDINAL = re.compile(r"^(\s*\d+)([.)])\s*$")
-"""A number with nothing behind or below it: an empty item, which would print nothing."""
+_BARE_MARKER = re.compile(r"^(\s*\d+(?=[.)])|\s*(?=\+))([.)+])\s*$")
+"""A number or a plus with nothing behind or below it: an empty item, which would print nothing."""
 _TABLE_RULE = re.compile(r"^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _LONG_ORDINAL = re.compile(r"^(\s*\d{3,9})([.)])(?=\s)")
@@ -92,7 +92,7 @@ def _repaired(lines: Sequence[str]) -> list[str]:
     for original, below in zip(lines, (*lines[1:], ""), strict=True):
         line = original.replace("\\*", _KEPT_STAR)
         if not below.startswith("  "):
-            line = _BARE_ORDINAL.sub(r"\1\\\2", line)
+            line = _BARE_MARKER.sub(r"\1\\\2", line)
         line = _STAR_IN_BRACKETS.sub(lambda match: _KEPT_STAR * len(match[1]), line)
         line = _POWER.sub(rf"\g<1>{_KEPT_STAR}{_KEPT_STAR}\g<2>", line)
         line = _LONG_ORDINAL.sub(r"\1\\\2", line)
