@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leaflets.proof import missing_words
+from leaflets.kit import Kit
+from leaflets.proof import added_quantities, missing_words
 
 LABEL = "老年患者：从低剂量开始，并更频繁地检查肾功能。"
 
@@ -18,6 +19,9 @@ def lost(page: str, *texts: str) -> list[str]:
     [
         ("Take 5 mg\nonce a day.", "Take 5 mg once a day."),
         ("从低剂量开始，并更频繁地检\n查肾功能。", "从低剂量开始，并更频繁地检查肾功能。"),
+        # What no page shows, a file does not hold; the source does.
+        ("Take 5mg.", "Take 5\u200bmg."),
+        ("Take 5mg.", "Take\ufeff 5\ufeffmg."),
         # Over a page's end, where the margins speak between the two halves.
         ("从低剂量开始，并更频繁地检\n第 1 页\f查肾功能。\n第 2 页", "从低剂量开始，并更频繁地检查肾功能。"),
         # A label that became a heading; the other language's heading stands beside it.
@@ -43,3 +47,10 @@ def test_what_stands_there_is_found(page: str, text: str) -> None:
 def test_what_does_not_is_told(page: str, text: str) -> None:
     (message,) = lost(page, text)
     assert "is not in the finished file" in message
+
+
+def test_a_hidden_character_in_a_dose_is_no_other_dose(kit: Kit) -> None:
+    said = ["Take 5\u200bmg or 10\ufeff mg."]
+    assert added_quantities("Take 5mg or 10 mg.", said, kit.units, "m.md") == []
+    (problem,) = added_quantities("Take 5mg or 20 mg.", said, kit.units, "m.md")
+    assert "“20 mg”" in problem.message

@@ -10,6 +10,7 @@ from itertools import pairwise
 from leaflets.conservation import tokens_of
 from leaflets.errors import Problem, Severity
 from leaflets.ledger import Ledger
+from leaflets.pdf import INVISIBLE
 from leaflets.quantities import Units, find_quantities
 
 
@@ -121,7 +122,7 @@ def _in_one_piece(stream: str, pages: Sequence[str], text: str) -> bool:
 
 
 def _plain_spaces(text: str) -> str:
-    return text.replace("\u2060", "").replace("\u00a0", " ").replace("\u202f", " ")
+    return text.translate(INVISIBLE).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 _DOSES = frozenset(["mass", "volume", "count"])
@@ -130,9 +131,7 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂�
 
 def _bare(text: str) -> str:
     """Text without joiners, raised digits made plain, and dashes as blanks: both sides are read alike."""
-    text = text.translate(_RAISED)
-    for joiner in ("\u2060", "\u00ad", "\u200b"):
-        text = text.replace(joiner, "")
+    text = text.translate(_RAISED).translate(INVISIBLE)
     text = text.replace(">=", "≥").replace("<=", "≤")
     for dash in "-‐‑‒–—−":
         text = text.replace(dash, " ")

@@ -9,9 +9,10 @@ from leaflets.pdf.engine import Pdf, TooManyPagesError, TooWideError, render_pdf
 from leaflets.pdf.fonts import default_rules
 from leaflets.pdf.identity import engine_identity
 from leaflets.pdf.structure import check_structure, read_identity
-from leaflets.pdf.text import extract_text, logical_text
+from leaflets.pdf.text import INVISIBLE, extract_text, logical_text
 
 __all__ = [
+    "INVISIBLE",
     "Attachment",
     "CopySeal",
     "Pdf",

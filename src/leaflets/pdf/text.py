@@ -17,7 +17,8 @@ LOGICAL = "LogicalText"
 """Our key in the properties of marked content, in leaflets from right to left: its text in the order of reading. What
 programs make of the glyphs there is guesswork (Nastaliq draws dots apart from their letters), and ``ActualText`` they
 turn round, digits included."""
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"))
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff"))
+"""For ``str.translate``: what no page shows, and no text of one holds."""
 _SPACES = re.compile("[^\\S\n]+")
 
 
@@ -80,5 +81,5 @@ def _is_soft(raw: Any, page: Any, index: int) -> bool:
 
 
 def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
