@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from leaflets.checking.meaning import ENDS, Said, have_both, marks_of, masked, texts, unmatched
+from leaflets.checking.limited import added_limit, beside_number, moved_limit, negations_near, turned
+from leaflets.checking.meaning import Said, have_both, marks_of, masked, texts, unmatched
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest
 
 _DIRECTION = {
@@ -26,14 +26,8 @@ _NOT = frozenset([
     "не", "لا", "न", "नहीं", "不", "勿", "ไม่", "ห้าม", "อย่า", "không", "לא",
 ])  # fmt: skip
 """Words that turn a limit round where they stand beside it; "nobody under 18" does not."""
-_UNIT = 4
-"""Most characters of a unit, a particle with it."""
-_TO = re.compile(r"[-–—~～至到]|ถึง|から|\d")
 _OR_FOR = re.compile(r"\bn?or for $")
-_RISES = re.compile(r" ?[a-z%]* to (?:under|less than|below|fewer than)\b")
 _BARE = frozenset(["c:more_than", "c:less_than"])
-_PARTS = re.compile(r"[\d;:|،，。、]")
-_POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
 _LIMIT_IDS = frozenset(["c:none", *(f"c:{name}" for name in _DIRECTION)])
 _ANY_SIGN = re.compile("[<>≤≥⩽⩾]")
 _ARROW = re.compile(r"->|=>|<-|</?[a-z][^<>]*>")
@@ -52,16 +46,18 @@ def limits(both: Both) -> Iterator[Finding]:
         want = [
             one._replace(means=one.means | {"up", "down"}) if (one.start, one.end) in spans else one for one in want
         ]
-    have = limits_of(both.target, turn=not any(_in_sentence(both.source, one) for one in want))
+    have = limits_of(both.target, turn=not any(negations_near(both.source, one) for one in want))
     if not want and not have:
         return
     if any(is_negated(both.source, one) for one in want) and len(masked(both.target)) > len(masked(both.source)):
         have = [one._replace(means=one.means | {"down"}) if _denied(both.target, one) else one for one in have]
         have = [one._replace(means=frozenset(["up"])) if _least(both.target, one) else one for one in have]
-    if any("up" in one.means for one in want) and len(masked(both.source)) > len(masked(both.target)):
+    above = {hit.start for hit in both.source.of("c:more_than")}
+    if any(one.start in above for one in want) and len(masked(both.source)) > len(masked(both.target)):
         # "More than 5 mg has not been studied" is "no more than 5 mg has been studied" to a list of forms.
         have = [one._replace(means=one.means | {"up"}) if is_negated(both.target, one) else one for one in have]
-    lost, new = unmatched(*_without_signs_of_both(both, want, _sure(both.target, have)))
+    sure = _sure(both.target, have)
+    lost, new = unmatched(*_without_signs_of_both(both, want, sure))
     if not (lost and new and not lost[0].means & new[0].means):
         lost, new = unmatched(*_without_signs_of_both(both, want, have))
     signs = [one for one in lost if _is_sign(both.source, one)]
@@ -81,10 +77,17 @@ def limits(both: Both) -> Iterator[Finding]:
         if len(one) == len(other):
             said = f"{' '.join(one)} became {' '.join(other)}"
             yield Finding("comparison", Weight.CRITICAL, said, "keep the sign as it is", both.pair, tuple(one + other))
-    elif turned := _turned(both, want, have):
-        said = f"the limit of {turned} is turned round"
-        yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (turned,))
-    elif lost and not have and any(_beside_number(both.source, one) for one in lost):
+    elif number := turned(both, want, have, sure):
+        said = f"the limit of {number} is turned round"
+        yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (number,))
+    elif one := added_limit(both, want, have, sure):
+        said = f"{texts(both.target, [one])} was added"
+        marks = marks_of(both.target, [one])
+        yield Finding("limit", Weight.CRITICAL, said, "is it a limit in the source?", both.pair, marks)
+    elif moved := moved_limit(both, want, have):
+        said = f"the limit of {moved[0]} became that of {moved[1]}"
+        yield Finding("limit", Weight.CRITICAL, said, "each limit must stand with its own number", both.pair, moved)
+    elif lost and not have and any(beside_number(both.source, one) for one in lost):
         said = f"no word of the translation is known to say {texts(both.source, lost)}"
         yield Finding("limit", Weight.QUALITY, said, "is the limit there?", both.pair, marks_of(both.source, lost))
 
@@ -169,97 +172,12 @@ def is_negated(side: Side, one: Said) -> bool:
 def _denied(side: Side, one: Said, kind: str = "c:more_than") -> list[Hit]:
     """The negations that stand with a word such as "more than", too far away to be one form with it."""
     exceeds = any(hit.start == one.start for hit in side.of(kind))
-    return _in_sentence(side, one) if exceeds else []
-
-
-def _in_sentence(side: Side, one: Said) -> list[Hit]:
-    """The negations of the sentence that a limit stands in."""
-    if not masked(side):
-        return []
-    begin = max((m.end() for m in ENDS.finditer(side.text, 0, one.start)), default=0)
-    match = ENDS.search(side.text, one.end)
-    end = match.start() if match else len(side.text)
-    return [hit for hit in masked(side) if begin <= hit.start and hit.end <= end]
+    return negations_near(side, one) if exceeds else []
 
 
 def _least(side: Side, one: Said) -> bool:
     """Whether a text says "do not take less than", with a verb between."""
     found = _denied(side, one, "c:less_than")
-    if side.language is not None and side.language.negation_first:
+    if side.language is not None and (side.language.negation_first or side.language.spaced):
         return bool(found)
     return any(hit.end <= one.start for hit in found)
-
-
-def _turned(both: Both, want: Sequence[Said], have: Sequence[Said]) -> str:
-    """A number that has an upper limit in one text and a lower one in the other."""
-    for number in both.source.said if have else ():
-        partners = [one for one in both.target.said if one.value == number.value]
-        if len(partners) > 1:
-            partners = [one for one in partners if one.unit == number.unit]
-        alike = [one for one in both.source.said if one.value == number.value and one.unit == number.unit]
-        if len(alike) == len(partners) > 1 and _limits_differ(both, (want, have), alike, partners):
-            return both.source.text[number.start : number.end]
-        if len(partners) != 1 or len(alike) != 1:
-            continue
-        wanted = _limit_of(both.source, want, number, behind=False)
-        there: Sequence[Said] = have
-        if not wanted and both.source.text.endswith(" over ", 0, number.start):
-            wanted = {"up"}  # a time that something takes: not less than it
-            less = {hit.start for hit in both.target.of("c:less_than")}
-            there = [one for one in have if one.start in less]
-        if _RISES.match(both.source.text, number.end):  # 24 kg to under 32 kg
-            wanted, found = {"up"}, _right_behind(both.target, have, partners[0])
-        else:
-            found = _limit_of(both.target, there, partners[0], behind=True) if wanted else wanted
-        if wanted and found and not wanted & found:
-            return both.source.text[number.start : number.end]
-    return ""
-
-
-def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: bool) -> set[str]:
-    """What the nearest words before a number, and behind it, say of it: up, down."""
-    before = [one for one in limits if one.start < number.start <= one.end + 15 and one.end <= number.end]
-    after = [one for one in limits if 0 <= one.start - number.end < 16]
-    found = sorted(before, key=lambda one: one.end)[-1:]
-    if behind or (after and side.text.startswith(("or ", "and "), after[0].start)):
-        near = sorted(after, key=lambda one: one.start)[:1]
-        # 24時間以内に8錠を超えて: what stands behind another number is that number's
-        if near and near[0].start - number.end <= _UNIT and any(_has_number(side, one) for one in found):
-            found = []
-        found += near
-    return {
-        means for one in found for means in one.means
-        if not _PARTS.search(_POWER.sub("", side.text[min(one.end, number.end) : max(one.start, number.start)]))
-    }  # fmt: skip
-
-
-def _limits_differ(
-    both: Both, limits: tuple[Sequence[Said], Sequence[Said]], alike: Sequence[Number], partners: Sequence[Number]
-) -> bool:
-    """Whether a number that stands several times, each time with a limit, has others in the translation."""
-    wanted = [sorted(_limit_of(both.source, limits[0], one, behind=True)) for one in alike]
-    found = [sorted(_limit_of(both.target, limits[1], one, behind=True)) for one in partners]
-    return all(len(one) == 1 for one in (*wanted, *found)) and sorted(wanted) != sorted(found)
-
-
-def _right_behind(side: Side, limits: Sequence[Said], number: Number) -> set[str]:
-    """What stands with a number behind it, no sign of a range between: 24 kg以上."""
-    if side.language is None or side.language.spaced:
-        return set()  # "24 to" says enough there
-    near = [one for one in limits if 0 <= one.start - number.end <= _UNIT]
-    return {means for one in near[:1] for means in one.means if not _TO.search(side.text[number.end : one.start])}
-
-
-def _has_number(side: Side, one: Said) -> bool:
-    """Whether a limit stands with a number before it: 24時間以内."""
-    return side.language is not None and not side.language.spaced and any(
-        0 <= one.start - number.end <= _UNIT for number in side.said
-    )  # fmt: skip
-
-
-def _beside_number(side: Side, one: Said) -> bool:
-    return any(
-        (0 <= number.start - one.end <= 12 and len(side.text[one.end : number.start].split()) < 3)
-        or 0 <= one.start - number.end <= 12
-        for number in side.said
-    )
