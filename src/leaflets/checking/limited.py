@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from leaflets.checking.meaning import ENDS, Said, masked
 from leaflets.checking.model import Both, Side
 from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.rules import TIME
 from leaflets.checking.words import Hit
 
 _UNIT = 4
@@ -69,7 +70,7 @@ def added_limit(both: Both, want: Sequence[Said], have: Sequence[Said], sure: Se
 
 
 def moved_limit(both: Both, want: Sequence[Said], have: Sequence[Said]) -> tuple[str, str] | None:
-    """A number that has lost its limit, and one of its unit that has won it, where limits stand right behind numbers."""
+    """A time that has lost its limit, and one that has won it, where limits stand right behind numbers."""
     if both.target.language is None or both.target.language.spaced:
         return None
     values = Counter(n.value for n in both.target.said)
@@ -79,10 +80,11 @@ def moved_limit(both: Both, want: Sequence[Said], have: Sequence[Said]) -> tuple
             continue
         lost = next((n for n in both.source.said if 0 <= n.start - here[0].end <= 1), None)
         won = next((n for n in both.target.said if 0 <= there[0].start - n.end <= _UNIT), None)
-        if lost is None or won is None or not won.unit or not same_unit(lost.unit, won.unit):
+        if lost is None or won is None or won.unit not in TIME or not same_unit(lost.unit, won.unit):
             continue
         between = both.target.text[won.end : there[0].start]
-        if lost.value != won.value and values[lost.value] == 1 and not _PARTS.search(between) and not _TO.search(between):
+        apart = _PARTS.search(between) or _TO.search(between)
+        if lost.value != won.value and values[lost.value] == 1 and not apart:
             return both.source.text[lost.start : lost.end], both.target.text[won.start : won.end]
     return None
 
@@ -123,7 +125,7 @@ def _limit_of(side: Side, limits: Sequence[Said], number: Number, *, behind: boo
 
 
 def _shared(side: Side, limits: Sequence[Said], number: Number) -> set[str]:
-    """The limit of the number before, where it holds for both: at least 1 hour before or 2 after, fewer than 1 in 10."""
+    """The limit of the number before, where it holds for both: at least 1 hour before or 2 after."""
     before = [n for n in side.said if n.end < number.start][-1:]
     if not before or _TOGETHER.fullmatch(side.text, before[0].end, number.start) is None:
         return set()

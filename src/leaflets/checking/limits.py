@@ -80,9 +80,9 @@ def limits(both: Both) -> Iterator[Finding]:
     elif number := turned(both, want, have, sure):
         said = f"the limit of {number} is turned round"
         yield Finding("limit", Weight.CRITICAL, said, "at least, or at most?", both.pair, (number,))
-    elif one := added_limit(both, want, have, sure):
-        said = f"{texts(both.target, [one])} was added"
-        marks = marks_of(both.target, [one])
+    elif limit := added_limit(both, want, have, sure):
+        said = f"{texts(both.target, [limit])} was added"
+        marks = marks_of(both.target, [limit])
         yield Finding("limit", Weight.CRITICAL, said, "is it a limit in the source?", both.pair, marks)
     elif moved := moved_limit(both, want, have):
         said = f"the limit of {moved[0]} became that of {moved[1]}"

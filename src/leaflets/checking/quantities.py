@@ -81,6 +81,9 @@ def units(both: Both) -> Iterator[Finding]:
         if not any(number.unit in one.means for one in said_of(target, tuple(TIME))):
             said = f"{plain(number.value)} {number.unit} became {plain(number.value)} without a unit"
             yield finding_of(both, "frequency", said, "say hours, days, weeks")  # not "units": builds stop at those
+    for number, unit in _daily(source, target):
+        said = f"{plain(number.value)} without a unit became {plain(number.value)} {unit}"
+        yield finding_of(both, "units", said, "each number must stand with its own unit")
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
@@ -241,6 +244,17 @@ def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
             turned = (one.start < want[other.value].start) != (have[one.value].start < other.start)
             if one.unit in _CROSSED or (turned and not free):
                 yield one, other
+
+
+def _daily(source: Side, target: Side) -> Iterator[tuple[Number, str]]:
+    """Numbers of no time that are so many days in the translation: "over 65, 5 mg a day" is no 65日5 mg."""
+    if target.language is None or target.language.spaced:
+        return
+    doses = {n.start for n in target.said}
+    for value, number in once_each(source.said).items():
+        partner = next((n for n in target.said if n.value == value), None) if not number.unit else None
+        if partner is not None and partner.unit == "day" and not doses.isdisjoint((partner.end + 1, partner.end + 2)):
+            yield number, partner.unit
 
 
 def _hour(unit: str) -> str:
