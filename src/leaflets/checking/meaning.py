@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest, unmasked
 
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -33,6 +34,12 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "changed or not", ("changed", "unchanged")),
     ("opposite", "safe or not", ("safe", "risky")),
     ("opposite", "above all", ("chiefly", "after_all")),
+    ("opposite", "wanted or not", ("wanted", "unwanted")),
+    ("opposite", "right or wrong", ("accurate", "inaccurate")),
+    ("opposite", "steroids", ("steroid", "nonsteroid")),
+    ("opposite", "at once or late", ("prompt", "late")),
+    ("opposite", "well or unwell", ("well", "unwell")),
+    ("opposite", "later or sooner", ("past", "short_of")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
@@ -50,9 +57,19 @@ SAME_TIME = {
     ("hour", "0.25"): "minute", ("hour", "0.5"): "minute", ("hour", "1.5"): "minute",
 }  # fmt: skip
 """A unit of time that another may stand for behind this number."""
-_ADDED = ("morning", "left", "eye")
+_ADDED = ("morning", "left", "eye", "tablets", "increase")
 """Groups, by their first word, of which a translation adds nothing."""
+_LIKE = {"increase": "c:greater", "decrease": "c:lesser"}
+"""Words of other kinds that a translation may say with a word of a group: "added", "low"."""
+_SIDES = ("before", "after")
 _MASKED = ("masked",)
+_TIME_LEFT = re.compile(r"\d (?:minutes?|hours?|days?|weeks?) $")
+"""What stands before an "until" that no negation reaches: "it is less than 4 hours until the next dose"."""
+_WITHIN = re.compile(
+    r"\bwithin \d+ (?:minutes?|hours?|days?|weeks?) of (?!taking|starting|stopping|opening|birth|deliver)"
+)
+_BESIDE = re.compile(r" ?[^\W\d_]{1,8} ?")
+"""What may stand between a number and the "before" or "after" that it belongs to: its unit."""
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
 
@@ -86,10 +103,12 @@ def opposites(both: Both) -> Iterator[Finding]:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
             marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair, marks)
-        elif new and group[0] in _ADDED and not _ways(new) & _ways(want):
+        elif new and group[0] in _ADDED and not _ways(new) & _ways(want) and not _alike(both.source, new):
             said = f"{texts(both.target, new)} was added"
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
+    if told := _one_side(both) or _turned_time(both):
+        yield Finding("opposite", Weight.CRITICAL, told, "before, after, or both?", both.pair)
     if twice := _same_twice(both):
         yield Finding("opposite", Weight.CRITICAL, f"“{twice}” says one thing twice", "with or without?", both.pair)
     if both.source.of("c:kept_away") and (found := _alone(both.target, "c:in_reach")):
@@ -106,6 +125,11 @@ def opposites(both: Both) -> Iterator[Finding]:
     if wanted and not said_of(both.target, _GROUPS[1][2]):
         said = f"{texts(both.source, wanted)} is missing"
         yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, marks_of(both.source, wanted))
+
+
+def _alike(source: Side, new: Sequence[Said]) -> bool:
+    """Whether the source has a word of another kind that says what was added."""
+    return any(source.of(_LIKE[means]) for one in new for means in one.means if means in _LIKE)
 
 
 def _ways(said: Sequence[Said]) -> set[str]:
@@ -156,14 +180,44 @@ def _until(both: Both) -> str:
     """ "Until" that became "after": without a no before it, that turns a sentence round."""
     source, target = both.source, both.target
     places = [hit.start for hit in source.of("c:until")]
-    if not places or any(hit.start < places[0] for hit in source.of("neg", "soft")) or target.of("c:until"):
+    if not places or target.of("c:until"):
         return ""
-    want, have = said_of(source, ("before", "after")), said_of(target, ("before", "after"))
+    left = _TIME_LEFT.search(source.text, 0, places[0])
+    if not left and any(hit.start < places[0] for hit in source.of("neg")):
+        return ""
+    want, have = said_of(source, _SIDES), said_of(target, ("before", "after"))
     if [one for one in want if "after" in one.means] or not (new := [one for one in have if "after" in one.means]):
         return ""
     if any(hit.start < new[0].start for hit in target.of("neg")):
         return ""
     return f"“until” became {texts(target, new)}"
+
+
+def _one_side(both: Both) -> str:
+    """ "Within 2 hours of it" is before and after: neither of them twice."""
+    if not _WITHIN.search(both.source.text) or said_of(both.source, _SIDES):
+        return ""
+    have = said_of(both.target, _SIDES)
+    if len(have) > 1 and len(have[0].means) == 1 and all(one.means == have[0].means for one in have):
+        return f"{texts(both.target, have)} say one thing twice"
+    return ""
+
+
+def _turned_time(both: Both) -> str:
+    """ "48 hours before" that became "48 hours after", where a word beside it may say either."""
+    here, there = said_of(both.source, _SIDES), said_of(both.target, _SIDES)
+    if not there or all(len(one.means) == 1 for one in there) or any(one.means == {"before"} for one in there):
+        return ""
+    values = [number.value for number, one in _beside(both.source, here) if one.means == {"before"}]
+    for number, one in _beside(both.target, there):
+        if number.value in values and one.means == {"after"}:
+            return f"“before” became {texts(both.target, [one])}"
+    return ""
+
+
+def _beside(side: Side, said: Sequence[Said]) -> list[tuple[Number, Said]]:
+    """The numbers that have one of these words right behind their unit."""
+    return [(n, one) for n in side.said for one in said if _BESIDE.fullmatch(side.text, n.end, one.start)]
 
 
 def _alone(side: Side, kind: str) -> list[Hit]:

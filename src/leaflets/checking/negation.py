@@ -56,6 +56,12 @@ def negations(both: Both) -> Iterator[Finding]:
     elif source.of("c:withheld") and "withheld" in _known(both) and not target.of("neg", "c:withheld"):
         said = f"{texts(source, said_of(source, ('withheld',)))} is missing"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:withheld")))
+    elif source.of("c:absent") and "absent" in _known(both) and not target.of("neg", "c:absent"):
+        said = f"{texts(source, said_of(source, ('absent',)))} is missing"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:absent")))
+    elif bare := _without_its_no(both):
+        said = f"{texts(target, bare)} stands without the negation that makes it “only”"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, bare))
     elif told := _acts(both, want, have):
         yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
 
@@ -75,12 +81,23 @@ def exceptions(both: Both) -> Iterator[Finding]:
     elif unless and source.of("c:otherwise") and "otherwise" in _known(both) and not target.of("c:otherwise"):
         said = "“otherwise” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "unless told so, or unless told otherwise?", both.pair)
+    elif _until_lost(both):
+        said = "“until” is missing"
+        yield Finding("exception", Weight.CRITICAL, said, "not until, or not if?", both.pair)
     elif source.of("c:only_if") and not target.of("c:only", "c:unless", "c:until"):
         # "Take it only if" is often "do not take it, except if": without the exception it is forbidden.
         if len(masked(target)) <= len(masked(source)) + _listed(source):
             return
         said = "“only” is missing beside a negation"
         yield Finding("exception", Weight.CRITICAL, said, "without it the sentence says the opposite", both.pair)
+
+
+def _until_lost(both: Both) -> bool:
+    """Whether "do not drive until" became "do not drive if", in a language whose ways to say "until" are listed."""
+    places = [hit.start for hit in both.source.of("c:until")]
+    if not places or not any(hit.start < places[0] for hit in masked(both.source)) or "until" not in _known(both):
+        return False
+    return not both.target.of("c:until", "c:unless", "c:before", "c:only", "c:while", "c:maybe_at_most", "c:within")
 
 
 def _known(both: Both) -> frozenset[str]:
@@ -101,6 +118,15 @@ def _as_only(both: Both) -> int:
     if not both.source.of("c:only_if") or both.source.of("c:unless"):
         return 0
     return min(len(both.source.of("c:only_if")), len(longest(both.target.of("c:only_with_no"))))
+
+
+def _without_its_no(both: Both) -> list[Hit]:
+    """ "Except" that has lost the "not" with which it says "only", where the source excepts nothing."""
+    if both.source.of("c:unless"):
+        return []
+    joined = both.target.of("c:unless", "not:neg")
+    held = [hit for hit in longest([*both.target.of("c:only_with_no"), *joined]) if hit.id == "c:only_with_no"]
+    return [hit for hit in held if not any(no.start < hit.start for no in both.target.of("neg", "soft"))]
 
 
 def negation_hits(side: Side) -> list[Hit]:
