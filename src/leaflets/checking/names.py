@@ -146,7 +146,7 @@ def _all_forms(names: Names, tag: str) -> frozenset[str]:
 
 
 def _twin(local: tuple[str, ...], text: str, names: Names, tag: str) -> str:
-    """A form with one character exchanged, beside a right one: 利巴平 beside 利福平."""
+    """A form with one character exchanged or lost, beside a right one: 利巴平 or 利平 beside 利福平."""
     known = _all_forms(names, tag)
     for form in (form for form in local if len(form) > 2):
         rest = text.replace(form, " " * len(form))
@@ -158,6 +158,9 @@ def _twin(local: tuple[str, ...], text: str, names: Names, tag: str) -> str:
             close = same == len(form) - 1 or (same < len(form) and sorted(form) == sorted(window))
             if close and not any(window in other or other in window for other in known if len(other) > 2):
                 return window
+        for short in (form[:at] + form[at + 1 :] for at in range(1, len(form) - 1)):
+            if short in rest and not any(short in other for other in known if other != form and other in rest):
+                return short
     return ""
 
 

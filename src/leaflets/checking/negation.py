@@ -24,6 +24,8 @@ _AGAIN = re.compile(
     r",? (?:and|or)(?: also)?(?: you)?(?: (?:do|does|did|must|should|may|can|will))? (?:not|never|no)\b"
 )
 """A negation that English says again, where others let one hold for both: "do not drive and do not use machines"."""
+_AT_MOST = re.compile(r"(?:no|not)(?: \w+){1,2} than\b|no more\b")
+"""Limits that many languages say with a word of their own; "never … more than" denies a verb."""
 _NO_VERB = re.compile(
     r" (?:on|in|at|for|with|during|before|after|when|if|while|any|the|an?|your|other|near|as|to|by)\b"
 )
@@ -56,11 +58,14 @@ def negations(both: Both) -> Iterator[Finding]:
     elif source.of("c:withheld") and "withheld" in _known(both) and not target.of("neg", "c:withheld"):
         said = f"{texts(source, said_of(source, ('withheld',)))} is missing"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:withheld")))
+    elif _limit_lost(both):
+        said = f"{texts(source, said_of(source, ('at_most',)))} became neither a limit nor a negation"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("neg")))
     elif source.of("c:absent") and "absent" in _known(both) and not target.of("neg", "c:absent"):
         said = f"{texts(source, said_of(source, ('absent',)))} is missing"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:absent")))
     elif bare := _without_its_no(both):
-        said = f"{texts(target, bare)} stands without the negation that makes it “only”"
+        said = f"“{marks_of(target, bare)[0]}” stands without the negation that makes it “only”"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, bare))
     elif told := _acts(both, want, have):
         yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
@@ -118,6 +123,17 @@ def _as_only(both: Both) -> int:
     if not both.source.of("c:only_if") or both.source.of("c:unless"):
         return 0
     return min(len(both.source.of("c:only_if")), len(longest(both.target.of("c:only_with_no"))))
+
+
+def _limit_lost(both: Both) -> bool:
+    """Whether "never use it more than once" has become "use it again": no limit, and nothing that is denied."""
+    if not both.source.of("neg") or both.target.of("neg", "soft"):
+        return False
+    text = both.source.text
+    want = [
+        one for one in limits_of(both.source) if is_negated(both.source, one) and not _AT_MOST.match(text, one.start)
+    ]
+    return bool(want) and not limits_of(both.target)
 
 
 def _without_its_no(both: Both) -> list[Hit]:
@@ -184,7 +200,7 @@ def _without_no(both: Both) -> int:
 
 def _said_again(both: Both) -> int:
     """Negations that the source says twice in a sentence, and the translation once, with an "or" that shares it."""
-    if " and " not in both.source.text or not (shared := longest(both.target.of("or"))):
+    if " and " not in both.source.text or not (shared := longest(ors(both.target))):
         return 0
     places = [hit.start for hit in negation_hits(both.source)]
     again = [
@@ -197,7 +213,7 @@ def _said_again(both: Both) -> int:
 def _each(both: Both) -> int:
     """Negations that a language repeats: "do not crush or chew" without an "or" is "do not crush and do not chew"."""
     target = both.target
-    if target.language is None or not target.language.has_or or target.of("or"):
+    if target.language is None or not target.language.has_or or ors(target):
         return 0
     if not negation_hits(both.source):
         return 0
@@ -208,6 +224,12 @@ def _each(both: Both) -> int:
     )  # fmt: skip
     listed = _listed(both.source, 5)
     return min(listed, max(1, listed - joined + 1))
+
+
+def ors(side: Side) -> list[Hit]:
+    """Words that say "or", or share a negation as it does; none that only begins a sentence."""
+    found = side.of("or")
+    return unmasked(found, side.of("not:or")) if found else found
 
 
 def _left_undone(both: Both) -> int:

@@ -176,6 +176,7 @@ def _language(path: Path) -> Language:
         ("soft", "soft"),
         ("allows", "allows"),
         ("or", "or"),
+        ("not_or", "not:or"),
         ("neither", "neither"),
     )
     for key, ident in lists:
