@@ -8,14 +8,18 @@ from decimal import Decimal
 
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
-from leaflets.checking.numbers import Number
+from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.quantities import finding_of, plain
+from leaflets.checking.rules import STRICT
 from leaflets.checking.words import Hit, longest
 
 _REACH = 8
 """Most characters between a number and the words that set it against another."""
 _CLAUSE = re.compile(r"[,;，、；。:：]\s?|\b(?:versus|vs|and|compared|against|while|but)\b")
-_IDS = frozenset(["c:versus", "c:versus_behind", "c:placebo", "c:first", "c:second"])
+_ALONE = ("c:placebo", "c:month", "c:week", "c:year")
+"""What stands once in each text, with one number in its clause."""
+_PACES = ("c:day", "c:week", "c:month", "c:hour")
+_IDS = frozenset(["c:versus", "c:versus_behind", "c:first", "c:second", *_ALONE])
 _HINT = "each number must stand with what it stood with"
 
 
@@ -31,16 +35,50 @@ def contrasts(both: Both) -> Iterator[Finding]:
         said = f"{plain(one.value)} and {plain(other.value)} changed places"
         yield finding_of(both, "order", said, _HINT)
         return
-    want = _beside(source, "c:placebo")
-    have = _beside(target, "c:placebo") if want else None
-    if want is not None and have is not None and want != have and have in values:
-        yield finding_of(both, "order", f"{plain(want)} and {plain(have)} changed places", _HINT)
+    for kind in _ALONE:
+        want = _beside(source, kind)
+        have = _beside(target, kind) if want is not None else None
+        if want is not None and have is not None and want != have and have in values:
+            yield finding_of(both, "order", f"{plain(want)} and {plain(have)} changed places", _HINT)
+            return
+    if crossed := _crossed(both):
+        said = f"{plain(crossed[0])} and {plain(crossed[1])} changed places"
+        yield finding_of(both, "order", said, _HINT)
         return
     first = [one.means for one in said_of(source, ("first", "second"))]
-    if len(first) != 2 or first[0] == first[1] or [n.value for n in source.numbers] != [n.value for n in _rest(both)]:
+    if len(first) != 2 or first[0] == first[1]:
         return
-    if [one.means for one in said_of(target, ("first", "second"))] == first[::-1]:
+    here, there = [n.value for n in source.numbers], [n.value for n in _rest(both)]
+    turned = [one.means for one in said_of(target, ("first", "second"))] == first[::-1]
+    kept = [one.means for one in said_of(target, ("first", "second"))] == first
+    if (turned and here == there) or (kept and len(here) == 2 and here == there[::-1] and here[0] != here[1]):
         yield finding_of(both, "order", "first and second changed places", _HINT)
+
+
+def _crossed(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two doses of which each stands with the other's time: 5 mg each week until 10 mg a day."""
+    here, there = ([n for n in side.said if n.unit in STRICT] for side in (both.source, both.target))
+    if len(here) != 2 or len(there) != 2 or here[0].value == here[1].value:
+        return None
+    if {n.value for n in here} != {n.value for n in there} or not same_unit(here[0].unit, here[1].unit):
+        return None
+    want, have = _paces(both.source, here), _paces(both.target, there)
+    shared = sorted(want.keys() & have.keys())
+    if len(shared) != 2 or want[shared[0]] == want[shared[1]]:
+        return None
+    turned = [have[kind] for kind in shared] == [want[kind] for kind in reversed(shared)]
+    return (want[shared[0]], want[shared[1]]) if turned else None
+
+
+def _paces(side: Side, doses: list[Number]) -> dict[str, Decimal]:
+    """The dose that is nearest to each time that the text names once."""
+    out = {}
+    for kind in _PACES:
+        places = {hit.start for hit in longest(side.of(kind))}
+        if len(places) == 1:
+            (at,) = places
+            out[kind] = min(doses, key=lambda n: min(abs(n.start - at), abs(at - n.end))).value
+    return out
 
 
 def counters(both: Both) -> Iterator[Finding]:

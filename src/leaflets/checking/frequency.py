@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.quantities import finding_of
@@ -10,6 +12,8 @@ from leaflets.checking.rates import Rate
 from leaflets.checking.rules import STRICT
 
 _TIMES = ("c:minute", "c:hour", "c:day", "c:week", "c:month", "c:year", "c:every_other_day", "c:every_other_week")
+
+_DAILY = re.compile(r"\b(?:mg|g|mcg|ml) (?:daily|a day|per day)\b(?! in| divided)")
 
 
 def frequencies(both: Both) -> Iterator[Finding]:
@@ -35,6 +39,7 @@ def frequencies(both: Both) -> Iterator[Finding]:
 
 def _turned(both: Both, want: list[Rate], have: list[Rate]) -> tuple[str, ...]:
     """Two rates that changed places though the doses did not: three times a day first, then twice a day."""
+    want = sorted([*want, *_once(both.source)], key=lambda rate: rate.start) if len(have) > len(want) else want
     wanted = [rate.hourly for rate in want]
     found = [rate.hourly for rate in have if rate.hourly in wanted]
     if len(set(wanted)) < 2 or wanted == found or sorted(wanted) != sorted(found):
@@ -44,6 +49,11 @@ def _turned(both: Both, want: list[Rate], have: list[Rate]) -> tuple[str, ...]:
         return ()
     at = next(place for place, rate in enumerate(wanted) if rate != found[place])
     return tuple(both.source.text[rate.start : rate.end].strip() for rate in (want[at], want[wanted.index(found[at])]))
+
+
+def _once(side: Side) -> list[Rate]:
+    """Doses that English gives "daily" and other languages "once a day"."""
+    return [Rate(match.start(), match.end(), (Fraction(1, 24),)) for match in _DAILY.finditer(side.text)]
 
 
 def _joined(rates: list[Rate], others: list[Rate]) -> list[Rate]:

@@ -103,8 +103,8 @@ def opposites(both: Both) -> Iterator[Finding]:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
             marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair, marks)
-        elif new and group[0] in _ADDED and not _ways(new) & _ways(want) and not _alike(both.source, new):
-            said = f"{texts(both.target, new)} was added"
+        elif group[0] in _ADDED and (more := _more(both.source, want, new)):
+            said = f"{texts(both.target, more)} was added"
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
     if told := _one_side(both) or _turned_time(both):
@@ -127,9 +127,10 @@ def opposites(both: Both) -> Iterator[Finding]:
         yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, marks_of(both.source, wanted))
 
 
-def _alike(source: Side, new: Sequence[Said]) -> bool:
-    """Whether the source has a word of another kind that says what was added."""
-    return any(source.of(_LIKE[means]) for one in new for means in one.means if means in _LIKE)
+def _more(source: Side, want: Sequence[Said], new: Sequence[Said]) -> list[Said]:
+    """What was added, without what a word of another kind says in the source."""
+    known = _ways(want) | {means for means, kind in _LIKE.items() if source.of(kind)}
+    return [one for one in new if not _ways([one]) & known]
 
 
 def _ways(said: Sequence[Said]) -> set[str]:

@@ -12,21 +12,14 @@ from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
+from leaflets.checking.ranges import JOINED, changed, parted
 from leaflets.checking.rules import TIME
-from leaflets.checking.shares import IN, by_stroke, rarity, share, with_ones
+from leaflets.checking.shares import IN, by_stroke, rarity, share
 
 _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
-_RANGE = re.compile(r"\s*(?:[-–—~]|to)\s*")
-_DASH = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)?\s*(?:[-–—~～]|(?:to|bis|до|إلى|الى|الي|से|至|到|から|ถึง))\s*")
-_DASHES = ("-", "–", "~", "～")
-_BETWEEN = re.compile(r"(?:between|entre|zwischen|между) $")
-_BETWEEN_AND = re.compile(r"(?: ?[^\W\d_]{0,2}[°%]?[cf]?)? (?:and|et|y|und|и) ")
-_JOINED = re.compile(
-    r"\s*(?:[-–—~～/]|to|or|and|bis|oder|a|o|à|ou|до|или|إلى|الي|او|से|या|至|到|或|から|または|ถึง|หรือ)\s*"
-)
 _PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
 """What parts a text: lines, cells of a table, clauses, sentences."""
 _COMMAS = re.compile(r"[、，]|, ")
@@ -65,11 +58,11 @@ def order(both: Both) -> Iterator[Finding]:
         said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
         yield finding_of(both, "order", said, "one of how many?")
         return
-    if parted := _parted(both, want, have):
-        said = f"{plain(parted[0])} and {plain(parted[1])} do not stand together"
+    if apart := parted(both, want, have) or changed(both):
+        said = f"{plain(apart[0])} and {plain(apart[1])} do not stand together"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
-    if swapped := _swapped(both) or _clocks(both) or _turned_ratio(both):
+    if swapped := _swapped(both) or _crossed(both) or _clocks(both) or _turned_ratio(both):
         said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
         yield finding_of(both, "order", said, "each number must stand with what it stood with")
         return
@@ -108,7 +101,8 @@ def order(both: Both) -> Iterator[Finding]:
 def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two numbers that changed places where each has a time of the day and these stand in one order in both texts."""
     source, target = both.source, both.target
-    want, have = [n.value for n in source.said], [n.value for n in target.said]
+    want = [n.value for n in source.said]
+    have = [next((v for v in (n.value, *n.also) if v in want), n.value) for n in target.said]
     if want == have or len(want) != len(have) or any(n.unit and n.unit not in _CLOCKS for n in source.said):
         return None
     here, there = said_of(source, _ANCHORS[0]), said_of(target, _ANCHORS[0])
@@ -203,67 +197,39 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
 
 
 def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
-    """The numbers of each part of a text, those in digits only."""
+    """The values of each part of a text, those in digits only."""
+    return [[number.value for number in part] for part in _numbers_by_part(side, parts)]
+
+
+def _numbers_by_part(side: Side, parts: re.Pattern[str]) -> list[list[Number]]:
     ends = [match.end() for match in parts.finditer(side.text)]
-    out: list[list[Decimal]] = [[] for _ in range(len(ends) + 1)]
+    out: list[list[Number]] = [[] for _ in range(len(ends) + 1)]
     at = 0
     for number in side.numbers:
         while at < len(ends) and number.start >= ends[at]:
             at += 1
-        out[at].append(number.value)
+        out[at].append(number)
     return out
+
+
+def _crossed(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two numbers of one sentence that exchanged their units, where other sentences hold them too: day 1, 2 tablets."""
+    want, have = _numbers_by_part(both.source, _PARTS[3]), _numbers_by_part(both.target, _PARTS[3])
+    if len(want) != len(have):
+        return None
+    for here, there in zip(want, have, strict=True):
+        if len(here) != 2 or len(there) != 2 or not all(number.unit for number in (*here, *there)):
+            continue
+        (a, b), found = here, {number.value: number for number in there}
+        if same_unit(a.unit, b.unit) or found.keys() != {a.value, b.value}:
+            continue
+        if same_unit(found[a.value].unit, b.unit) and same_unit(found[b.value].unit, a.unit):
+            return a.value, b.value
+    return None
 
 
 def _times_move(both: Both) -> bool:
     return both.target.language is None or both.target.language.free_order
-
-
-def _ranges(side: Side) -> Iterator[tuple[Number, Number]]:
-    for one, other in pairwise(side.numbers):
-        between = side.text[one.end : other.start]
-        if _DASH.fullmatch(between) or (
-            _BETWEEN_AND.fullmatch(between) and _BETWEEN.search(side.text, max(0, one.start - 10), one.start)
-        ):
-            yield one, other
-
-
-def _rising(side: Side) -> Iterator[tuple[Number, Number]]:
-    """The ranges of a text, also those in words: "one to two", "once or twice"."""
-    yield from _ranges(side)
-    for one, other in pairwise(with_ones(side)):
-        if one.word and one.value < other.value and _JOINED.fullmatch(side.text[one.end : other.start]):
-            yield one, other
-
-
-def _parted(both: Both, want: dict[Decimal, Number], have: dict[Decimal, Number]) -> tuple[Decimal, Decimal] | None:
-    """The ends of a range, or of "1 in 10", that stand apart in the translation, or of a range the wrong way round."""
-    falling = {(a.value, b.value) for a, b in _ranges(both.target) if a.value > b.value}
-    for one, other in _rising(both.source) if falling else ():
-        if (other.value, one.value) in falling:
-            return one.value, other.value
-    said = {(one.value, other.value) for one, other in pairwise(both.source.said)} if falling else set()
-    for one, other in _ranges(both.target) if falling else ():
-        dash = both.target.text[one.end : other.start].strip() in _DASHES
-        mine = {one.value, other.value} <= {value for pair in said for value in pair}
-        if dash and mine and one.value > other.value and (one.value, other.value) not in said:
-            return one.value, other.value
-    in_order = sorted(both.source.said, key=lambda n: n.start)
-    for one, other in pairwise(in_order):
-        between = both.source.text[one.end : other.start]
-        a_range = _RANGE.fullmatch(between) is not None
-        if not a_range and not (one.value == 1 and IN.fullmatch(between)):
-            continue
-        if one.value not in have or other.value not in have or one.value not in want or other.value not in want:
-            continue
-        first, last = sorted((have[one.value], have[other.value]), key=lambda n: n.start)
-        if any(first.start < n.start < last.start for n in both.target.said if n.value not in (one.value, other.value)):
-            return one.value, other.value
-        if a_range and one.value < other.value and first.value == other.value:
-            return one.value, other.value
-        apart = both.target.text[first.end : last.start]
-        if a_range and (len(apart) > _NEAR or re.search(r"[.;:،；。|]\s|[。；|]", apart)):
-            return one.value, other.value
-    return None
 
 
 def _comparable(a: Number, b: Number, x: Number, y: Number) -> bool:
@@ -282,7 +248,7 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
     if both.target.language is None:
         return True
     first, last = sorted((x, y), key=lambda n: n.start)
-    joined = _JOINED.fullmatch(both.target.text[first.end : last.start]) is not None
+    joined = JOINED.fullmatch(both.target.text[first.end : last.start]) is not None
     first_s, last_s = sorted((a, b), key=lambda n: n.start)
     between = both.source.text[first_s.end : last_s.start]
     told = set(both.target.text[first.end : last.start].split())
@@ -290,7 +256,7 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
         return False
     if " or " in between and any(first.end <= hit.start < last.start for hit in both.target.of("or")):
         return False
-    joined = joined or _JOINED.fullmatch(between) is not None
+    joined = joined or JOINED.fullmatch(between) is not None
     instead = re.search(r"^[^\d]*\b(?:instead of|rather than|versus|vs|against)\b[^\d]*$", between) is not None
     kept = any(
         len(set(way := _sequence(both.source, group))) > 1 and _same(way, _sequence(both.target, group))

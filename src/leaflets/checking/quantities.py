@@ -84,6 +84,8 @@ def units(both: Both) -> Iterator[Finding]:
     for number, unit in _daily(source, target):
         said = f"{plain(number.value)} without a unit became {plain(number.value)} {unit}"
         yield finding_of(both, "units", said, "each number must stand with its own unit")
+    if told := _first_time(source, target):
+        yield finding_of(both, "units", told, "a unit is never converted, exchanged or dropped")
     below_s = [below for n in source.said for below in n.per]
     below_t = [below for n in target.said for below in n.per]
     if below_s and below_t and len(below_s) == len(below_t):
@@ -255,6 +257,17 @@ def _daily(source: Side, target: Side) -> Iterator[tuple[Number, str]]:
         partner = next((n for n in target.said if n.value == value), None) if not number.unit else None
         if partner is not None and partner.unit == "day" and not doses.isdisjoint((partner.end + 1, partner.end + 2)):
             yield number, partner.unit
+
+
+def _first_time(source: Side, target: Side) -> str:
+    """ "The first week" that became "the first 1 month"."""
+    want = [n for n in source.maybe if n.unit in TIME and source.text.startswith("first", n.start)]
+    ends = {hit.end for hit in target.of("c:first")} if len(want) == 1 else frozenset[int]()
+    for number in target.said if ends else ():
+        begins = not ends.isdisjoint((number.start, number.start - 1))  # 最初の1週間
+        if begins and number.value == 1 and number.unit in TIME - {want[0].unit}:
+            return f"first {want[0].unit} became first {number.unit}"
+    return ""
 
 
 def _hour(unit: str) -> str:

@@ -16,6 +16,7 @@ _SHARE = re.compile(
     r"|(?<![\d.,])(?P<some>\d[\d,]*) ?ใน ?(?P<all>\d[\d,]*) ?(?=คน|ราย)"
 )
 """So many of so many people."""
+_OF = re.compile(r"(?<![\d.,])(\d[\d,]*)(?: (?:in|of|out of)(?: every| each| the)? )(\d[\d,]*)(?![\d.,%])")
 _REACH = 22
 """Most characters between a part and its whole."""
 
@@ -40,16 +41,28 @@ def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
 
 
 def share(both: Both) -> tuple[Decimal, Decimal] | None:
-    """A part that is greater than its whole: 15例中300例, where the source has both numbers."""
+    """A part that is greater than its whole, or that has another's whole: 300例中300例, 15例中6例."""
     if "中" not in both.target.text and "ใน" not in both.target.text:
         return None
     values = {n.value for n in both.source.said}
-    for match in _SHARE.finditer(both.target.text):
-        whole, part = (match["whole"], match["part"]) if match["whole"] else (match["all"], match["some"])
-        one, other = Decimal(part.replace(",", "")), Decimal(whole.replace(",", ""))
-        if one > other and one in values and other in values:
-            return one, other
-    return None
+    have = [_part_and_whole(match) for match in _SHARE.finditer(both.target.text)]
+    if wrong := next(((a, b) for a, b in have if a > b and values >= {a, b}), None):
+        return wrong
+    want = [(_exact(match[1]), _exact(match[2])) for match in _OF.finditer(both.source.text)]
+    known = {value for pair in want for value in pair}
+    if len(want) != len(have) or not all(known.issuperset(pair) for pair in have):
+        return None
+    return next((pair for pair in have if pair not in want), None)
+
+
+def _part_and_whole(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    if match["whole"]:
+        return _exact(match["part"]), _exact(match["whole"])
+    return _exact(match["some"]), _exact(match["all"])
+
+
+def _exact(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))
 
 
 def with_ones(side: Side) -> list[Number]:
