@@ -15,7 +15,7 @@ from leaflets.checking.words import Hit, longest
 
 _REACH = 8
 """Most characters between a number and the words that set it against another."""
-_CLAUSE = re.compile(r"[,;，、；。:：]\s?|\b(?:versus|vs|and|compared|against|while|but)\b")
+_CLAUSE = re.compile(r"[,;，、،؛।；。:：|]\s?|[.]\s|\b(?:versus|vs|and|compared|against|while|but)\b")
 _ALONE = ("c:placebo", "c:month", "c:week", "c:year")
 """What stands once in each text, with one number in its clause."""
 _PACES = ("c:day", "c:week", "c:month", "c:hour")

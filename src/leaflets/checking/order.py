@@ -155,12 +155,15 @@ def _turned_ratio(both: Both) -> tuple[Decimal, Decimal] | None:
     language = both.target.language
     if language is None or language.whole_first or not language.spaced:
         return None
+    beside = set()
+    for first, last in pairwise(both.target.numbers):
+        between = both.target.text[first.end : last.start]
+        if len(between) < _NEAR and not _APART.search(between):
+            beside.add((first.value, last.value))
     for match in ONE_IN.finditer(both.source.text):
         one, whole = Decimal(match[1]), Decimal(match[2].replace(",", "").rstrip(","))
-        for first, last in pairwise(both.target.numbers):
-            between = both.target.text[first.end : last.start]
-            if (first.value, last.value) == (whole, one) and len(between) < _NEAR and not _APART.search(between):
-                return one, whole
+        if (whole, one) in beside and (one, whole) not in beside:  # "12 of 200 and 9 of 200" has both
+            return one, whole
     return None
 
 
