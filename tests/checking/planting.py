@@ -73,7 +73,7 @@ def _all(target: str, tag: str) -> Iterator[tuple[str, str]]:
 _HARMLESS = {
     "number dropped": (
         # 日2回 is read as twice a day, as 週2回 is as twice a week, and 日1～2包 as 1 to 2 a day
-        (r"1(日(?:に)?\d+(?:[～~]\d+)?[回個錠包])", r"\1"),
+        (r"1(日(?:に)?\d+(?:[～~]\d+)?(?:[回個錠包]|カプセル))", r"\1"),
         (r"(最初の)1(錠を)", r"\1\2"),  # "the first tablet": nobody needs a number to say it
         (r"2(倍)", r"\1"),  # 倍 alone is double
         (r"1(万人)", r"\1"),  # 万 alone is ten thousand

@@ -76,17 +76,21 @@ def moved_limit(both: Both, want: Sequence[Said], have: Sequence[Said]) -> tuple
     values = Counter(n.value for n in both.target.said)
     for way in ("up", "down"):
         here, there = ([one for one in said if one.means == {way}] for said in (want, have))
-        if len(here) != 1 or len(there) != 1:
+        if len(here) != len(there):
             continue
-        lost = next((n for n in both.source.said if 0 <= n.start - here[0].end <= 1), None)
-        won = next((n for n in both.target.said if 0 <= there[0].start - n.end <= _UNIT), None)
-        if lost is None or won is None or won.unit not in TIME or not same_unit(lost.unit, won.unit):
-            continue
-        between = both.target.text[won.end : there[0].start]
-        apart = _PARTS.search(between) or _TO.search(between)
-        if lost.value != won.value and values[lost.value] == 1 and not apart:
-            return both.source.text[lost.start : lost.end], both.target.text[won.start : won.end]
+        limited = [n for n in both.source.said if any(0 <= n.start - one.end <= 1 for one in here)]
+        held = [n for n in both.target.said if any(_stands_behind(both.target, n, one) for one in there)]
+        lost = [n for n in limited if n.value not in {other.value for other in held} and values[n.value] == 1]
+        won = [n for n in held if n.value not in {other.value for other in limited}]
+        if len(lost) == len(won) == 1 and won[0].unit in TIME and same_unit(lost[0].unit, won[0].unit):
+            return both.source.text[lost[0].start : lost[0].end], both.target.text[won[0].start : won[0].end]
     return None
+
+
+def _stands_behind(side: Side, number: Number, limit: Said) -> bool:
+    """Whether a limit stands right behind a number, only its unit between."""
+    between = side.text[number.end : limit.start]
+    return 0 <= limit.start - number.end <= _UNIT and not _PARTS.search(between) and not _TO.search(between)
 
 
 def _second(side: Side, limits: Sequence[Said]) -> Said | None:

@@ -38,7 +38,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "right or wrong", ("accurate", "inaccurate")),
     ("opposite", "steroids", ("steroid", "nonsteroid")),
     ("opposite", "at once or late", ("prompt", "late")),
-    ("opposite", "well or unwell", ("well", "unwell")),
+    ("opposite", "well or unwell", ("feels_well", "feels_ill")),
     ("opposite", "later or sooner", ("past", "short_of")),
 )  # fmt: skip
 """Words of one group exclude each other."""
@@ -107,7 +107,7 @@ def opposites(both: Both) -> Iterator[Finding]:
             said = f"{texts(both.target, more)} was added"
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
-    if told := _one_side(both) or _turned_time(both):
+    if told := _one_side(both) or _turned_time(both) or _became_before(both):
         yield Finding("opposite", Weight.CRITICAL, told, "before, after, or both?", both.pair)
     if twice := _same_twice(both):
         yield Finding("opposite", Weight.CRITICAL, f"“{twice}” says one thing twice", "with or without?", both.pair)
@@ -214,6 +214,16 @@ def _turned_time(both: Both) -> str:
         if number.value in values and one.means == {"after"}:
             return f"“before” became {texts(both.target, [one])}"
     return ""
+
+
+def _became_before(both: Both) -> str:
+    """ "After opening … and then" that became "before opening … and then"."""
+    want, have = (said_of(side, ("after", "next")) for side in (both.source, both.target))
+    if len(want) < 2 or len(have) >= len(want) or both.source.of("c:before"):
+        return ""
+    up_to = {hit.start for hit in both.target.of("c:maybe_at_most")}  # "до" before a number
+    before = [one for one in said_of(both.target, _SIDES) if one.means == {"before"} and one.start not in up_to]
+    return f"{texts(both.source, want)} became {texts(both.target, before)}" if before else ""
 
 
 def _beside(side: Side, said: Sequence[Said]) -> list[tuple[Number, Said]]:

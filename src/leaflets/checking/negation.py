@@ -11,7 +11,7 @@ from leaflets.checking.model import Both, Finding, Side, Weight
 from leaflets.checking.words import Hit, longest, unmasked
 
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
-_UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out")
+_UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out", "absent")
 _UNDONE_IDS = frozenset(f"c:{act}" for act in _UNDONE)
 _ONCE = ("negations",)
 _TURNED = ("lasts", "unwell", "untaken", "differs", "harmless", "fails", "closed")
@@ -61,12 +61,12 @@ def negations(both: Both) -> Iterator[Finding]:
     elif _limit_lost(both):
         said = f"{texts(source, said_of(source, ('at_most',)))} became neither a limit nor a negation"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("neg")))
-    elif source.of("c:absent") and "absent" in _known(both) and not target.of("neg", "c:absent"):
-        said = f"{texts(source, said_of(source, ('absent',)))} is missing"
-        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:absent")))
     elif bare := _without_its_no(both):
         said = f"“{marks_of(target, bare)[0]}” stands without the negation that makes it “only”"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, bare))
+    elif source.of("c:until") and target.of("c:until_no") and masked(source) and len(_places(target.of("neg"))) < 2:
+        said = f"{texts(target, said_of(target, ('until_no',)))} stands without the negation that makes it “until”"
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair)
     elif told := _acts(both, want, have):
         yield Finding("negation", Weight.CRITICAL, told, hint, both.pair)
 
@@ -89,6 +89,9 @@ def exceptions(both: Both) -> Iterator[Finding]:
     elif _until_lost(both):
         said = "“until” is missing"
         yield Finding("exception", Weight.CRITICAL, said, "not until, or not if?", both.pair)
+    elif source.of("c:else") and "otherwise" in _known(both) and not target.of("c:otherwise", "c:unless"):
+        said = f"{texts(source, said_of(source, ('else',)))} is missing"
+        yield Finding("exception", Weight.CRITICAL, said, "otherwise, or in that case?", both.pair)
     elif source.of("c:only_if") and not target.of("c:only", "c:unless", "c:until"):
         # "Take it only if" is often "do not take it, except if": without the exception it is forbidden.
         if len(masked(target)) <= len(masked(source)) + _listed(source):
@@ -136,13 +139,17 @@ def _limit_lost(both: Both) -> bool:
     return bool(want) and not limits_of(both.target)
 
 
+def _places(hits: Sequence[Hit]) -> set[int]:
+    return {hit.start for hit in hits}
+
+
 def _without_its_no(both: Both) -> list[Hit]:
     """ "Except" that has lost the "not" with which it says "only", where the source excepts nothing."""
     if both.source.of("c:unless"):
         return []
     joined = both.target.of("c:unless", "not:neg")
     held = [hit for hit in longest([*both.target.of("c:only_with_no"), *joined]) if hit.id == "c:only_with_no"]
-    return [hit for hit in held if not any(no.start < hit.start for no in both.target.of("neg", "soft"))]
+    return [hit for hit in held if not any(no.start < hit.start for no in both.target.of("neg"))]
 
 
 def negation_hits(side: Side) -> list[Hit]:

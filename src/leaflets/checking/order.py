@@ -131,7 +131,7 @@ def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
         if len(want) != len(have) or len(other) != 2:
             continue
         first, last = (want[place] for place in other)
-        repeated = Counter(number.value for number in both.source.said)
+        repeated = Counter(n.value for n in both.source.said) | Counter(n.value for n in both.target.said)
         if (
             (first.value, last.value) == (have[other[1]].value, have[other[0]].value)
             and max(repeated[first.value], repeated[last.value]) > 1

@@ -17,7 +17,7 @@ _DUAL = re.compile(r"\b(?!ال|وال|بال|لل|مسنين|عشرين|سبعي
 _HALF = Decimal("0.5")
 _HOUR = re.compile(r" (?:of )?an hour\b|[个個]?小[时時]")
 """What stands behind "half" and has no unit of its own there."""
-_COUNTS = re.compile(r"doubl|tripl|halv|\w+fold|second\b|third\b|both\b")
+_COUNTS = re.compile(r"doubl|tripl|halv|\w+fold|second\b|third\b|both\b|between (?:them|both|the two)\b")
 """English words that multiply, or that other languages say with one such word: it stands for no other number."""
 _EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
 """Japanese says how much at one time where others only say how much."""

@@ -23,7 +23,7 @@ _TABLES = {
     "punctuation", "months", "rates",
 }  # fmt: skip
 _KEYS = {"language", "words", "prefixes", "counted", "order", "fractions", "uncounted", *_TABLES}
-_FEW = {"neither", "sheltered", "otherwise", "until", "withheld", "absent"}
+_FEW = {"neither", "sheltered", "otherwise", "until", "withheld"}
 """Lists that few languages have: what they hold is looked for only there."""
 STRICT = frozenset(
     ["mg", "g", "mcg", "kg", "ng", "pg", "mL", "L", "dL", "µL", "IU", "mmol", "mEq", "percent", "mmHg", "degree", "cm"]

@@ -42,17 +42,31 @@ def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def share(both: Both) -> tuple[Decimal, Decimal] | None:
     """A part that is greater than its whole, or that has another's whole: 300例中300例, 15例中6例."""
+    want = [(_exact(match[1]), _exact(match[2])) for match in _OF.finditer(both.source.text)]
+    if len(want) > 1 and (apart := _parted(both, want)):
+        return apart
     if "中" not in both.target.text and "ใน" not in both.target.text:
         return None
     values = {n.value for n in both.source.said}
     have = [_part_and_whole(match) for match in _SHARE.finditer(both.target.text)]
     if wrong := next(((a, b) for a, b in have if a > b and values >= {a, b}), None):
         return wrong
-    want = [(_exact(match[1]), _exact(match[2])) for match in _OF.finditer(both.source.text)]
     known = {value for pair in want for value in pair}
     if len(want) != len(have) or not all(known.issuperset(pair) for pair in have):
         return None
     return next((pair for pair in have if pair not in want), None)
+
+
+def _parted(both: Both, want: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal] | None:
+    """Two numbers that stand together though each belongs to another share, or one share that is turned round."""
+    here, there = [n.value for n in both.source.numbers], [n.value for n in both.target.numbers]
+    if len(here) != 2 * len(want) or sorted(here) != sorted(there):
+        return None
+    have = list(zip(there[::2], there[1::2], strict=True))
+    if wrong := next((pair for pair in have if pair not in want and pair[::-1] not in want), None):
+        return wrong
+    turned = [pair for pair in have if pair not in want]
+    return turned[0] if turned and len(turned) < len(have) and all(a != b for a, b in want) else None
 
 
 def _part_and_whole(match: re.Match[str]) -> tuple[Decimal, Decimal]:
