@@ -12,29 +12,16 @@ from leaflets.checking.rules import load_language
 from .pairs import TAGS, pairs_of
 from .planted import KINDS, RULES, checker_of, measured
 
-ALL = ("code", "digit changed", "digit dropped", "digits swapped", "decimal moved", "markup", "placeholder")
-"""Kinds of which none may be missed."""
-SHARES = {
-    "name altered": 0.97, "negation": 0.87, "numbers swapped": 0.97, "number dropped": 0.99, "unit": 0.97,
-    "number": 0.94, "frequency": 1, "range end lost": 1, "exception": 0.8, "comparison": 0.77, "day": 0.75,
-    "opposite": 0.95, "zero added": 0.99,
-}  # fmt: skip
-"""The least share that must be caught in every language. README.md tells the rest."""
-COMPLETE = ("es", "de", "fr")
-"""Languages in which no planted error is missed."""
 MORE = ("it", "ko", "pl", "pt-BR", "vi", "zh-Hant")
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_planted_errors_are_caught_and_correct_pairs_left_alone(tag: str) -> None:
-    planted, caught, missed, pairs, alarms = measured(tag, KINDS)
+    planted, _, missed, pairs, alarms = measured(tag, KINDS)
     assert pairs > 265
     assert planted.total() > 2_500
     assert alarms == []
-    assert [one for one in missed if one[0] in ALL] == []
-    assert tag not in COMPLETE or missed == []
-    wanted = {kind: count * SHARES.get(kind, 0) for kind, count in planted.items()}
-    assert {kind: caught[kind] for kind, count in wanted.items() if caught[kind] < count} == {}
+    assert missed == []
 
 
 @pytest.mark.parametrize("tag", MORE)
@@ -190,6 +177,52 @@ CASES = [
     ("ru", "Children under 12 years", "Дети после 12 лет", "limit"),
     ("hi", "Keep it out of direct sunlight.", "इसे सीधी धूप में रखें।", "opposite"),
     ("hi", "Do not store above 30 °C.", "30 °C से कम तापमान पर न रखें।", "limit"),
+    # limits that were added, shared, moved, or two of one number
+    ("ja", "Only if you have not eaten for 6 hours", "6時間未満絶食している場合に限り", "limit"),
+    ("ja", "at least 1 hour before or 2 hours after a meal", "食事の1時間以上前または食後2時間以内", "limit"),
+    ("ja", "Give it over at least 60 minutes, 10 mg per minute.", "1分以上かけて、60分間に10 mg投与する。", "limit"),
+    ("ja", "Come no later than 3 months from now.", "遅くとも3か月以降に来てください。", "limit"),
+    ("zh-Hans", "fewer than 1 in 1,000 people", "超过千分之一，即1000人中不到1人", "limit"),
+    ("th", "More than 3 times the upper limit of normal", "ต่ำกว่าค่าปกติสูงสุดเกิน 3 เท่า", "limit"),
+    ("ja", "Over 65: no more than 5 mg a day", "1歳を超える患者は65日5 mg以下", "units"),
+    ("zh-Hans", "Never use a needle more than once.", "务必重复使用针头。", "negation"),
+    # until, absence, and an "except" without its no
+    ("ar", "Do not drive until you feel better.", "لا تقد السيارة إذا تحسنت.", "exception"),
+    ("ru", "Stop treatment until they recover.", "Прекратить лечение после их восстановления.", "opposite"),
+    ("es", "In the absence of fever, no tests are needed.", "Si hay fiebre, no se necesitan pruebas.", "negation"),
+    ("ar", "Only a doctor should give it.", "يعطيه إلا طبيب.", "negation"),
+    ("hi", "Do not drive until it stops.", "जब तक यह बंद न हो, गाड़ी चलाएँ।", "negation"),
+    ("hi", "Take it within 8 hours; otherwise skip it.", "इसे 8 घंटे के भीतर लें; तो छोड़ दें।", "exception"),
+    (
+        "ja",
+        "Do not use it after March, and do not share it.",
+        "3月を過ぎたら使用してください。また、共用しないでください。",
+        "negation",
+    ),
+    ("ru", "| Dose forgotten | leave out |", "| Пропуск | принимать |", "negation"),
+    # opposites
+    ("ar", "Undesirable effects are mild.", "الآثار المرغوب فيها خفيفة.", "opposite"),
+    ("fr", "Call us if you feel unwell.", "Appelez-nous si vous vous sentez bien.", "opposite"),
+    ("ru", "within 2 hours of this medicine", "в течение 2 часов до и до этого препарата", "opposite"),
+    ("ja", "Stop it 48 hours before surgery.", "手術の48時間後に中止し、翌日になってから再開する。", "opposite"),
+    ("ja", "Increase by 25 mg to a dose of 200 mg.", "25 mgずつ減量し、200 mgまで増やします。", "opposite"),
+    (
+        "de",
+        "After opening, use it within 4 weeks, then throw it away.",
+        "Vor dem Öffnen innerhalb von 4 Wochen verwenden und danach wegwerfen.",
+        "opposite",
+    ),
+    # what each number stands with
+    ("th", "Days 2 to 5: 1 tablet", "วันที่ 2 ถึง 1: 5 เม็ด", "order"),
+    ("ja", "Day 1: 2 tablets. Days 2 to 5: 1 tablet.", "2日目：1錠。2～5日目：1錠。", "order"),
+    ("es", "12 of 200 patients and 9 of 200 on placebo", "12 de 9 pacientes y 200 de 200 con placebo", "order"),
+    ("ja", "Reduce by 5 mg each week until 10 mg a day.", "1日5 mgになるまで、毎週10 mgずつ減量。", "order"),
+    ("zh-Hans", "up to 3 days in a row, and never more than 10 days a month", "连续不超过10天，每月不超过3天", "order"),
+    ("zh-Hans", "The first dose was tolerated by 97%, the second by 91%.", "91%可耐受首剂，97%可耐受第二剂。", "order"),
+    ("th", "8 in the morning, 2 in the afternoon, 8 at night", "2 โมงเช้า บ่าย 8 โมง และ 2 ทุ่ม", "order"),
+    ("ja", "three times a day for the first week", "最初の1か月は1日3回", "units"),
+    ("ja", "a second one after 4 weeks", "2週間後に4つ目", "units"),
+    ("zh-Hans", "Rifampicin: do not take rifampicin.", "利福平：请勿服用利平。", "name"),
 ]
 
 
@@ -281,6 +314,18 @@ RIGHT = [
     ("ru", "At week 24 the level fell.", "К 24-й неделе уровень снизился."),
     ("ru", "It does not matter.", "Неважно."),
     ("ru", "No later than 4 hours before surgery", "Не менее чем за 4 часа до операции"),
+    ("ru", "If you are over 65, the dose may be lower.", "Если вам больше 65 лет, доза может быть ниже."),
+    (
+        "ja",
+        "Wait 15 minutes before putting lenses back.",
+        "15分たってからレンズを再装着する。",
+    ),
+    ("ja", "Call us, even if you feel well.", "気分が悪くなくても電話してください。"),
+    ("ru", "Dose forgotten: skip it.", "Пропуск приёма: пропустите эту дозу."),
+    ("es", "12 of 200 patients and 9 of 200 on placebo", "12 de 200 pacientes y 9 de 200 con placebo"),
+    ("fr", "Leave 2 hours between them.", "Laissez 2 heures entre les deux prises."),
+    ("ar", "Only your doctor can tell you.", "لا يستطيع أن يخبرك إلا طبيبك."),
+    ("de", "In the absence of fever, no tests are needed.", "Wenn kein Fieber besteht, sind keine Tests nötig."),
 ]
 
 

@@ -59,6 +59,8 @@ SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ADDED = ("morning", "left", "eye", "tablets", "increase")
 """Groups, by their first word, of which a translation adds nothing."""
+_DENIED = ("feels_well", "wanted", "accurate", "changed", "safe")
+"""Groups, by their first word, of which one word with a no may say the other."""
 _LIKE = {"increase": "c:greater", "decrease": "c:lesser"}
 """Words of other kinds that a translation may say with a word of a group: "added", "low"."""
 _SIDES = ("before", "after")
@@ -98,6 +100,8 @@ def opposites(both: Both) -> Iterator[Finding]:
         have = said_of(both.target, group, both.source) if want else []
         if not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
+        if group[0] in _DENIED and len(masked(both.target)) > len(masked(both.source)):
+            continue  # "even if you feel well" is "even if you do not feel ill"
         lost, new = unmatched(want, have)
         if lost and new:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"

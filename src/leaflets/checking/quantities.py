@@ -23,6 +23,7 @@ _EACH_TIME = re.compile(r"1回(?=\s?\d|分|量|あたり|につき|半)")
 """Japanese says how much at one time where others only say how much."""
 _NEAR = 8
 """Most characters between two numbers that may stand for a fraction."""
+_ORDINALS = ("second ", "third ", "fourth ")
 _CROSSED = TIME | {"times", "clock"}
 _ALIKE = (
     frozenset(["times", "dose"]),
@@ -235,8 +236,9 @@ def _fits(number: Number, word: Number, *, unit: bool) -> bool:
 
 def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
     """Two numbers of which one has lost a unit, and the other has won it; "1 and 2 tablets" may keep it for the end."""
-    ones = [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
-    want, have = once_each([*source.said, *ones]), once_each(target.said)
+    words = [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
+    words += [n._replace(unit="") for n in source.maybe if source.text.startswith(_ORDINALS, n.start)]
+    want, have = once_each([*source.said, *words]), once_each(target.said)
     shared = [value for value in want if value in have]
     lost = [want[v] for v in shared if want[v].unit and not have[v].unit]
     won = [have[v] for v in shared if have[v].unit and not want[v].unit]
