@@ -40,6 +40,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opposite", "at once or late", ("prompt", "late")),
     ("opposite", "well or unwell", ("feels_well", "feels_ill")),
     ("opposite", "later or sooner", ("past", "short_of")),
+    ("opposite", "how great or grave", ("greater_risk", "smaller_risk")),
 )  # fmt: skip
 """Words of one group exclude each other."""
 _GROUP_IDS = tuple(frozenset(f"c:{name}" for name in group) for _, _, group in _GROUPS)
@@ -59,6 +60,8 @@ SAME_TIME = {
 """A unit of time that another may stand for behind this number."""
 _ADDED = ("morning", "left", "eye", "tablets", "increase")
 """Groups, by their first word, of which a translation adds nothing."""
+_STEP = 8
+"""Most characters between a number and the "increase" by it."""
 _DENIED = ("feels_well", "wanted", "accurate", "changed", "safe")
 """Groups, by their first word, of which one word with a no may say the other."""
 _LIKE = {"increase": "c:greater", "decrease": "c:lesser"}
@@ -107,7 +110,7 @@ def opposites(both: Both) -> Iterator[Finding]:
             said = f"{texts(both.source, lost)} became {texts(both.target, new)}"
             marks = (*marks_of(both.source, lost), *marks_of(both.target, new))
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair, marks)
-        elif group[0] in _ADDED and (more := _more(both.source, want, new)):
+        elif group[0] in _ADDED and (more := _more(both, want, new)):
             said = f"{texts(both.target, more)} was added"
             yield Finding(rule, Weight.CRITICAL, said, f"compare what both say of {about}", both.pair)
     yield from _food(both)
@@ -131,10 +134,15 @@ def opposites(both: Both) -> Iterator[Finding]:
         yield Finding("time-of-day", Weight.CRITICAL, said, "say when", both.pair, marks_of(both.source, wanted))
 
 
-def _more(source: Side, want: Sequence[Said], new: Sequence[Said]) -> list[Said]:
-    """What was added, without what a word of another kind says in the source."""
-    known = _ways(want) | {means for means, kind in _LIKE.items() if source.of(kind)}
-    return [one for one in new if not _ways([one]) & known]
+def _more(both: Both, want: Sequence[Said], new: Sequence[Said]) -> list[Said]:
+    """What was added; of "increase" and "decrease" only what stands with a number."""
+    known = _ways(want) | {means for means, kind in _LIKE.items() if both.source.of(kind)}
+    more = [one for one in new if not _ways([one]) & known]
+    return [one for one in more if _LIKE.keys().isdisjoint(one.means) or _near_dose(both.target, one)]
+
+
+def _near_dose(side: Side, one: Said) -> bool:
+    return any(0 <= one.start - n.end <= _STEP or 0 <= n.start - one.end <= _STEP for n in side.said)
 
 
 def _ways(said: Sequence[Said]) -> set[str]:
