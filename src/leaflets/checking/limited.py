@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from leaflets.checking.meaning import ENDS, Said, masked
-from leaflets.checking.model import Both, Side
+from leaflets.checking.meaning import ENDS, masked
+from leaflets.checking.model import Both, Said, Side
 from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.rules import TIME
 from leaflets.checking.words import Hit

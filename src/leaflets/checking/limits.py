@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from leaflets.checking.limited import added_limit, beside_number, moved_limit, negations_near, turned
-from leaflets.checking.meaning import Said, have_both, marks_of, masked, texts, unmatched
-from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.meaning import have_both, marks_of, masked, texts, unmatched
+from leaflets.checking.model import Both, Finding, Said, Side, Weight
 from leaflets.checking.words import Hit, longest
 
 _DIRECTION = {

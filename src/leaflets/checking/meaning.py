@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
-from leaflets.checking.model import Both, Finding, Side, Weight
+from leaflets.checking.model import Both, Finding, Said, Side, Weight
 from leaflets.checking.numbers import Number
 from leaflets.checking.words import Hit, longest, unmasked
 
@@ -77,14 +76,6 @@ _BESIDE = re.compile(r" ?[^\W\d_]{1,8} ?")
 """What may stand between a number and the "before" or "after" that it belongs to: its unit."""
 _CLOCK = re.compile(r"\d\s?([ap])\.?m\b")
 ENDS = re.compile(r"[.;:!?…。！？；：|।۔؟؛]\s|[。！？；|।۔؟؛\n]")
-
-
-class Said(NamedTuple):
-    """A word of a group, where it stands and what it may mean."""
-
-    start: int
-    end: int
-    means: frozenset[str]
 
 
 def opposites(both: Both) -> Iterator[Finding]:
@@ -248,18 +239,22 @@ def _alone(side: Side, kind: str) -> list[Hit]:
     return list(unmasked(side.of(kind), [*side.of("c:kept_away"), *side.of("neg")]))
 
 
-def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list[Said]:
+def said_of(side: Side, group: tuple[str, ...], other: Side | None = None) -> list[Said]:
     """Words of a group in their order, the longest where several begin alike.
 
     Where the other text lacks the number, a day may be 24 hours.
     """
-    ids = _ids(tuple(group))
+    ids = _ids(group)
     if side.ids.isdisjoint(ids):
         return []
+    converted = other is not None and group[0] == "minute"
+    known = None if converted else side.told.get(group)
+    if known is not None:
+        return known
     held = [hit for hit in side.hits if hit.id in ids or hit.id == "c:none"]
     hits = [hit for hit in longest(held) if hit.id != "c:none"]
     numbers = []
-    if other is not None and group[0] == "minute":
+    if converted and other is not None:
         values = [number.value for number in other.said]
         numbers = [number for number in side.said if number.value not in values]
     spans: dict[tuple[int, int], set[str]] = {}
@@ -271,6 +266,8 @@ def said_of(side: Side, group: Sequence[str], other: Side | None = None) -> list
             if number.end <= start and not side.text[number.end : start].strip(" -_"):
                 means |= {SAME_TIME.get((name, str(number.value)), name) for name in tuple(means)}
         out.append(Said(start, end, frozenset(means)))
+    if not converted:
+        side.told[group] = out
     return out
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from leaflets.checking.folding import folded
 from leaflets.checking.numbers import Number, numbers_in, with_unit
@@ -14,6 +15,14 @@ from leaflets.checking.words import Hit, longest, unmasked
 
 _POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
 """What a number word before them multiplies."""
+
+
+class Said(NamedTuple):
+    """A word of a group, where it stands and what it may mean."""
+
+    start: int
+    end: int
+    means: frozenset[str]
 
 
 class Weight(StrEnum):
@@ -81,6 +90,8 @@ class Side:
     """Words that may say a number."""
     ids: frozenset[str] = frozenset()
     memo: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict)
+    told: dict[tuple[str, ...], list[Said]] = field(default_factory=dict)
+    """Words of groups that were asked for."""
 
     def __post_init__(self) -> None:
         self.text = folded(self.raw)
@@ -93,7 +104,9 @@ class Side:
         """Hits of some kinds."""
         known = self.memo.get(prefixes)
         if known is None:
-            ids = self.language.matcher.ids_of(prefixes) if self.language and self.ids else self.ids
+            if self.language is None or not self.ids:
+                return []
+            ids = self.language.matcher.kinds.get(prefixes) or self.language.matcher.ids_of(prefixes)
             known = [] if self.ids.isdisjoint(ids) else [hit for hit in self.hits if hit.id in ids]
             self.memo[prefixes] = known
         return known

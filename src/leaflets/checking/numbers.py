@@ -31,7 +31,8 @@ _SIGNS = {
     "⩽": "≤",
     "⩾": "≥",
 }
-_SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])\s*$")
+_SIGN = re.compile(r"(<=|>=|=<|=>|[<>≤≥±⩽⩾])$")
+_SIGN_ENDS = tuple("<>=≤≥±⩽⩾")
 _JOINS = re.compile(
     r"\s*(?:[-–—−~～〜至到、,،;/+]|to|and|or|through|a|y|e|o|u|bis|und|oder|à|et|ou|do|i|lub|до|и|или|by|ila|ve|"
     r"إلى|الى|الي|و|او|أو|حتي|से|और|या|तक|から|または|と|ถึง|หรือ|และ|或|和|及|đến|và|hoặc|עד|-to-|"
@@ -66,6 +67,8 @@ _ONE_BEHIND = ("ar", "he", "sw")
 """Languages that count "tablet one"."""
 _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "yüzde ", "%")
 """What says percent before its number."""
+_GAPS = {" ": ("", " ", " -"), "-": ("", "-"), "個": ("", "個"), "个": ("", "个")}
+"""What may stand between a number and its unit, by its first character."""
 _CLOCK = re.compile(r"(?::\d\d)?\s?[ap]\.?\s?m\b")
 _TIMES_POWER = re.compile(r"\s?[×x*·⋅]\s?10\^")
 _TEN_TO = re.compile(r"10\^(-?\d{1,2})(?!\d)")
@@ -221,8 +224,8 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
     """A number with the unit, the comparison and the stroke that stand beside it."""
     if number.unit == "power":
         return number
-    sign = _SIGN.search(text, max(0, number.start - 4), number.start)
-    if sign:
+    before = text[max(0, number.start - 4) : number.start].rstrip()
+    if before.endswith(_SIGN_ENDS) and (sign := _SIGN.search(before)):
         number = number._replace(sign=_SIGNS[sign[1]])
     special = text[number.end : number.end + 3].lstrip()[:1] in _SPECIAL
     if special and _AFTERNOON.match(text, number.end) and number.value <= 12:
@@ -240,11 +243,12 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         return number.in_unit("×10")
     if special and language.tag == "en" and _CLOCK.match(text, number.end):
         return number.in_unit("clock")
-    named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if language.tag == "th" else None
+    thai = language.tag == "th" and "ที่" in text
+    named = _THAI_NAMED.search(text, max(0, number.start - 11), number.start) if thai else None
     if named and not _THAI_MONTH.match(text, number.end):
         return number.in_unit("day" if named[1] == "วัน" else "week")
     at = number.end
-    for gap in ("", " ", "-", " -", "個", "个"):
+    for gap in _GAPS.get(text[at : at + 1], ("",)):
         if text.startswith(gap, at) and (match := language.unit.match(text, at + len(gap))):
             below = []
             end = match.end()

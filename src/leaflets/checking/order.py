@@ -294,7 +294,7 @@ def _moved(both: Both, a: Number, b: Number) -> bool:
     return False
 
 
-def _sequence(side: Side, group: Sequence[str]) -> list[frozenset[str]]:
+def _sequence(side: Side, group: tuple[str, ...]) -> list[frozenset[str]]:
     return [one.means for one in said_of(side, group)]
 
 

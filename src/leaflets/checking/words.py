@@ -72,6 +72,10 @@ _Begun = tuple[tuple[_Form, ...], Mapping[str, tuple[_Form, ...]]]
 same and those that go on with it, in the order of the list."""
 
 
+_NOTHING: _Begun = ((), {})
+"""Of a word with which no form begins, as most."""
+
+
 class Matcher:
     """All forms of one language, found in one pass.
 
@@ -168,8 +172,12 @@ class Matcher:
         words = tuple([match[0] for match in places])
         here = frozenset(words)
         out = []
-        for at, (word, behind) in enumerate(pairwise((*words, ""))):
-            always, by_next = self.memo.get(word) or self._begun(word)
+        for at, word in enumerate(words):
+            begun = self.memo.get(word) or self._begun(word)
+            if begun is _NOTHING:
+                continue
+            always, by_next = begun
+            behind = words[at + 1] if at + 1 < len(words) else ""
             for form in by_next.get(behind, always):
                 if form.exact:
                     last = at + len(form.steps)
@@ -188,7 +196,7 @@ class Matcher:
         always = tuple(form for form in forms if not form.next)
         seconds = {form.next for form in forms} - {""}
         by_next = {second: tuple(form for form in forms if form.next in ("", second)) for second in seconds}
-        made = self.memo[word] = (always, by_next)
+        made = self.memo[word] = (always, by_next) if forms else _NOTHING
         return made
 
     def _forms_of(self, token: str) -> tuple[_Form, ...]:
