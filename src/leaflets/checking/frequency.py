@@ -82,6 +82,7 @@ def _rates(side: Side) -> list[Rate]:
     if language is None or language.rates is None or side.ids.isdisjoint(_TIMES):
         return []
     numbers = [(n.start, n.end, n.value) for n in side.said]
-    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] in language.rates.one]
+    told = any(word in side.text for word in language.rates.one)
+    ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] in language.rates.one] if told else []
     numbers += [(n.start, n.end, n.value) for n in ones if not any(s < n.end and n.start < e for s, e, _ in numbers)]
     return language.rates.find(side.text, numbers)

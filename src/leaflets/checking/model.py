@@ -86,8 +86,9 @@ class Side:
     hits: list[Hit] = field(default_factory=list)
     said: list[Number] = field(default_factory=list)
     """Numbers and sure number words in their order."""
-    maybe: list[Number] = field(default_factory=list)
-    """Words that may say a number."""
+    possible: list[Hit] = field(default_factory=list)
+    """Words that may say a number, most of them articles."""
+    read: list[Number] | None = None
     ids: frozenset[str] = frozenset()
     memo: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict)
     told: dict[tuple[str, ...], list[Said]] = field(default_factory=dict)
@@ -99,6 +100,19 @@ class Side:
         self.hits = self.language.matcher.find(self.text) if self.language else []
         self.ids = frozenset(hit.id for hit in self.hits)
         self._words()
+
+    @property
+    def maybe(self) -> list[Number]:
+        """Words that may say a number, each with its unit."""
+        if self.read is None:
+            sure = {(number.start, number.end, number.value) for number in self.said if number.word}
+            found = [Number(Decimal(hit.id[6:]), hit.start, hit.end, word=True) for hit in self.possible]
+            self.read = [
+                with_unit(number, self.text, self.language)
+                for number in found
+                if (number.start, number.end, number.value) not in sure
+            ]
+        return self.read
 
     def of(self, *prefixes: str) -> list[Hit]:
         """Hits of some kinds."""
@@ -132,8 +146,7 @@ class Side:
                     continue  # what 12 hours count is no hour more
                 if hit.start - 1 in digits and self.language.unit_key.get(self.text[hit.start : hit.end]) == "times":
                     continue  # 2倍 says two once
-                number = Number(Decimal(value), hit.start, hit.end, word=True)
-                self.maybe.append(with_unit(number, self.text, self.language))
+                self.possible.append(hit)
                 continue
             if (hit.start in digits and kind != "month") or (words and words[-1].end > hit.start):
                 continue
@@ -145,9 +158,6 @@ class Side:
         if self.language.spaced:
             words = _multiplied(words, self.text)
         self.said = sorted([*self.numbers, *words], key=lambda number: number.start) if words else self.numbers
-        if words and self.maybe:
-            sure = {(number.start, number.end, number.value) for number in words}
-            self.maybe = [number for number in self.maybe if (number.start, number.end, number.value) not in sure]
 
     def _counts(self, hit: Hit) -> bool:
         """Whether a number word of a text without blanks is one: what is counted follows it, or is part of it."""
@@ -190,10 +200,16 @@ class Both:
     """The locale's term base: a source's term, folded, and what may stand for it."""
     known: frozenset[str] = frozenset()
     """Names of medicines, folded: titles of the project and of the file."""
+    same: bool = False
+    """Both texts say the same numbers in the same order, each with its unit."""
 
-    def says_the_same(self) -> bool:
-        """Whether both texts say the same numbers in the same order, each with its unit."""
-        return [(n.value, n.unit) for n in self.source.said] == [(n.value, n.unit) for n in self.target.said]
+
+def both_of(
+    pair: Pair, source: Side, target: Side, names: Names, terms: Mapping[str, tuple[str, ...]], known: frozenset[str]
+) -> Both:
+    """A pair whose sides were read."""
+    same = [(n.value, n.unit) for n in source.said] == [(n.value, n.unit) for n in target.said]
+    return Both(pair, source, target, names, terms, known, same)
 
 
 Check = Callable[[Both], Iterator[Finding]]

@@ -23,7 +23,8 @@ def lost_ones(both: Both) -> list[Number]:
     source, target = both.source, both.target
     if target.language is None or "numerals" not in target.language.has:
         return []
-    words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1]
+    told = "one" in source.text or "once" in source.text  # of the words for one no other counts anything
+    words = [n for n in (*source.maybe, *source.said) if n.word and n.value == 1] if told else []
     ranges = [n for n in source.said if n.value == 1 and n.lent and n.unit in _DOSED]  # 1 or 2 tablets
     if not words and not ranges:
         return []

@@ -35,7 +35,7 @@ _NEAR = 22
 def order(both: Both) -> Iterator[Finding]:
     """Numbers of one unit come in the same order: two doses that changed places are two wrong doses."""
     source, target = both.source, both.target
-    if len(source.said) < 2 and not (source.said and source.maybe):
+    if len(source.said) < 2 and not (source.said and source.possible):
         return
     want = once_each(source.said)
     have = once_each(target.said)
@@ -118,7 +118,7 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def _swapped(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two doses that changed places where at least one of them is said more than once."""
-    if both.says_the_same():
+    if both.same:
         return None
     for unit in dict.fromkeys(number.unit for number in both.source.said):
         if unit in {"", "times", "percent"} or (unit in TIME and _times_move(both)):

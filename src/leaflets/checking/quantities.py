@@ -63,7 +63,7 @@ def units(both: Both) -> Iterator[Finding]:
         return
     there = {n.value for n in target.said}
     values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
-    for value in sorted(values) if not both.says_the_same() else ():
+    for value in sorted(values) if not both.same else ():
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
         if not have:  # 4 p.m. is 16 elsewhere
@@ -236,8 +236,10 @@ def _fits(number: Number, word: Number, *, unit: bool) -> bool:
 
 def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
     """Two numbers of which one has lost a unit, and the other has won it; "1 and 2 tablets" may keep it for the end."""
-    words = [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
-    words += [n._replace(unit="") for n in source.maybe if source.text.startswith(_ORDINALS, n.start)]
+    words: list[Number] = []
+    if any(word in source.text for word in ("one ", *_ORDINALS)):
+        words += [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
+        words += [n._replace(unit="") for n in source.maybe if source.text.startswith(_ORDINALS, n.start)]
     want, have = once_each([*source.said, *words]), once_each(target.said)
     shared = [value for value in want if value in have]
     lost = [want[v] for v in shared if want[v].unit and not have[v].unit]
@@ -263,6 +265,8 @@ def _daily(source: Side, target: Side) -> Iterator[tuple[Number, str]]:
 
 def _first_time(source: Side, target: Side) -> str:
     """ "The first week" that became "the first 1 month"."""
+    if "first" not in source.text or "c:first" not in target.ids:
+        return ""
     want = [n for n in source.maybe if n.unit in TIME and source.text.startswith("first", n.start)]
     ends = {hit.end for hit in target.of("c:first")} if len(want) == 1 else frozenset[int]()
     for number in target.said if ends else ():

@@ -23,7 +23,7 @@ from leaflets.checking import (
     shape,
 )
 from leaflets.checking.folding import folded
-from leaflets.checking.model import Both, Check, Finding, Pair, Side, Weight
+from leaflets.checking.model import Check, Finding, Pair, Side, Weight, both_of
 from leaflets.checking.rules import SOURCE, Language, Names, load_language, load_names, not_checked
 from leaflets.errors import Problem, TranslationError
 from leaflets.locales import canonical_tag
@@ -56,7 +56,7 @@ class Checker:
         """Everything that is to be said of one pair."""
         if max(len(pair.source), len(pair.target)) > MAX_TEXT:
             return []  # whoever reads the file has said so
-        both = Both(
+        both = both_of(
             pair, Side(pair.source, self.source_tag, self.source), Side(pair.target, self.tag, self.target),
             self.names, self.terms, self.known,
         )  # fmt: skip

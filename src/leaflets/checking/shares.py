@@ -42,7 +42,8 @@ def rarity(both: Both) -> tuple[Decimal, Decimal] | None:
 
 def share(both: Both) -> tuple[Decimal, Decimal] | None:
     """A part that is greater than its whole, or that has another's whole: 300例中300例, 15例中6例."""
-    want = [(_exact(match[1]), _exact(match[2])) for match in _OF.finditer(both.source.text)]
+    shared = len(both.source.numbers) > 1
+    want = [(_exact(match[1]), _exact(match[2])) for match in _OF.finditer(both.source.text)] if shared else []
     if len(want) > 1 and (apart := _parted(both, want)):
         return apart
     if "中" not in both.target.text and "ใน" not in both.target.text:
@@ -81,6 +82,8 @@ def _exact(number: str) -> Decimal:
 
 def with_ones(side: Side) -> list[Number]:
     """What a text says in its order, and each "one" of it."""
+    if "one" not in side.text:
+        return side.said
     ones = [n for n in side.maybe if n.value == 1 and side.text[n.start : n.end] == "one"]
     return sorted([*side.said, *ones], key=lambda n: n.start) if ones else side.said
 
