@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.parts import between_parts, crossed
 from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
-from leaflets.checking.ranges import JOINED, changed, parted
+from leaflets.checking.ranges import JOINED, wrong_range
 from leaflets.checking.rules import TIME
 from leaflets.checking.shares import IN, by_stroke, rarity, share
 
@@ -20,10 +21,8 @@ _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
-_PARTS = tuple(re.compile(parts) for parts in (r"\n+", r"\|", r"[;；؛]\s?", r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]"))
-"""What parts a text: lines, cells of a table, clauses, sentences."""
-_COMMAS = re.compile(r"[、，]|, ")
 _CLOCKS = ("clock", "hour")
+_WITH = "each number must stand with what it stood with"
 _APART = re.compile(r"[.;:,|()]")
 """Signs that part a sentence: what stands behind them is another thought."""
 _OF = re.compile(r"\b(?:of|among)(?: the| these)? $")
@@ -37,6 +36,10 @@ def order(both: Both) -> Iterator[Finding]:
     source, target = both.source, both.target
     if len(source.said) < 2 and not (source.said and source.possible):
         return
+    for looks, told, hint in _LOOKS:
+        if found := next((found for look in looks if (found := look(both))), None):
+            yield finding_of(both, "order", told.format(*(plain(value) for value in found)), hint)
+            return
     want = once_each(source.said)
     have = once_each(target.said)
     shared = [value for value in want if value in have]
@@ -46,31 +49,13 @@ def order(both: Both) -> Iterator[Finding]:
         (a.value, b.value) for a, b in pairwise(source.said)
         if a.word and a.value < b.value and IN.fullmatch(source.text[a.end : b.start])
     }  # fmt: skip
-    if apart := _between_parts(both):
-        said = f"{plain(apart[0])} and {plain(apart[1])} changed places"
-        yield finding_of(both, "order", said, "each number must stand in the line, cell or clause it stood in")
-        return
-    if clock := _at_times(both):
-        said = f"{plain(clock[0])} and {plain(clock[1])} changed places"
-        yield finding_of(both, "order", said, "each number must stand with what it stood with")
-        return
-    if rare := rarity(both) or share(both):
-        said = f"{plain(rare[0])} in {plain(rare[1])} is turned round"
-        yield finding_of(both, "order", said, "one of how many?")
-        return
-    if apart := parted(both, want, have) or changed(both):
-        said = f"{plain(apart[0])} and {plain(apart[1])} do not stand together"
-        yield finding_of(both, "order", said, "each number must stand with what it stood with")
-        return
-    if swapped := _swapped(both) or _crossed(both) or _clocks(both) or _turned_ratio(both):
-        said = f"{plain(swapped[0])} and {plain(swapped[1])} changed places"
-        yield finding_of(both, "order", said, "each number must stand with what it stood with")
-        return
     than = source.of("c:than") and target.of("c:than")
     for at, one in enumerate(shared):
         for other in shared[at + 1 :]:
             a, b, x, y = want[one], want[other], have[one], have[other]
             turned = (a.start < b.start) != (x.start < y.start)
+            if not turned and not than and not ratio:
+                continue
             if than and _compared(source, a, b) and _compared(target, x, y):
                 wrong = not turned  # "2 % against 1 %" is "beside 1 %, 2 %"
             elif (one, other) in ratio:
@@ -83,8 +68,7 @@ def order(both: Both) -> Iterator[Finding]:
                 wrong = turned and _comparable(a, b, x, y) and not _free(both, a, b, x, y) and not _moved(both, a, b)
                 wrong = wrong and not _whole_before(both, b, y)
             if wrong:
-                said = f"{plain(one)} and {plain(other)} changed places"
-                yield finding_of(both, "order", said, "each number must stand with what it stood with")
+                yield finding_of(both, "order", f"{plain(one)} and {plain(other)} changed places", _WITH)
                 return
     if len([n for n in source.said if n.unit and n.unit not in TIME and n.unit != "times"]) > 1 and not any(
         (want[v].start < want[w].start) != (have[v].start < have[w].start)
@@ -94,7 +78,7 @@ def order(both: Both) -> Iterator[Finding]:
             one_way, other_way = _sequence(source, group), _sequence(target, group)
             if len(one_way) == 2 and _same(one_way, other_way[::-1]) and not _same(one_way, other_way):
                 said = f"{' and '.join('|'.join(sorted(one)) for one in one_way)} changed places"
-                yield finding_of(both, "order", said, "each number must stand with what it stood with")
+                yield finding_of(both, "order", said, _WITH)
                 return
 
 
@@ -102,6 +86,8 @@ def _at_times(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two numbers that changed places where each has a time of the day and these stand in one order in both texts."""
     source, target = both.source, both.target
     want = [n.value for n in source.said]
+    if want == [n.value for n in target.said]:
+        return None
     have = [next((v for v in (n.value, *n.also) if v in want), n.value) for n in target.said]
     if want == have or len(want) != len(have) or any(n.unit and n.unit not in _CLOCKS for n in source.said):
         return None
@@ -155,79 +141,18 @@ def _turned_ratio(both: Both) -> tuple[Decimal, Decimal] | None:
     language = both.target.language
     if language is None or language.whole_first or not language.spaced:
         return None
+    ratios = ONE_IN.findall(both.source.text)
+    if not ratios:
+        return None
     beside = set()
     for first, last in pairwise(both.target.numbers):
         between = both.target.text[first.end : last.start]
         if len(between) < _NEAR and not _APART.search(between):
             beside.add((first.value, last.value))
-    for match in ONE_IN.finditer(both.source.text):
-        one, whole = Decimal(match[1]), Decimal(match[2].replace(",", "").rstrip(","))
+    for part, rest in ratios:
+        one, whole = Decimal(part), Decimal(rest.replace(",", "").rstrip(","))
         if (whole, one) in beside and (one, whole) not in beside:  # "12 of 200 and 9 of 200" has both
             return one, whole
-    return None
-
-
-def _between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
-    """Two numbers that changed their lines, cells or clauses."""
-    for parts in _PARTS if len(both.source.numbers) > 1 and len(both.target.numbers) > 1 else ():
-        if parts.search(both.source.text) and (found := _moved_between(both, parts)):
-            return found
-    return None
-
-
-def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
-    """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
-    clauses = parts is _PARTS[2] and not parts.search(both.target.text)  # Japanese parts them by 、
-    want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
-    if len(want) != len(have) or want == have:
-        return None
-    lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
-    won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]
-    if parts in _PARTS[:2]:
-        everywhere = Counter(value for one in won for value in one)
-        pairs = [(a, b) for one, other in zip(lost, won, strict=True) for a in one for b in other if a in everywhere]
-        return pairs[0] if pairs else None
-    rest = sum(won, Counter()) - sum(lost, Counter())
-    if sum(lost, Counter()) - sum(won, Counter()) or set(rest) - {1}:
-        return None  # 1日2回 has a "1" that "twice a day" has not
-    if not rest and [len(one) for one in want] != [len(one) for one in have]:
-        return None
-    for here, (a, b) in enumerate(zip(lost, won, strict=True)):
-        for one, other in ((one, other) for one in a for other in b):
-            if any(one in won[there] and other in lost[there] for there in range(len(lost)) if there != here):
-                return one, other
-    return None
-
-
-def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
-    """The values of each part of a text, those in digits only."""
-    return [[number.value for number in part] for part in _numbers_by_part(side, parts)]
-
-
-def _numbers_by_part(side: Side, parts: re.Pattern[str]) -> list[list[Number]]:
-    ends = [match.end() for match in parts.finditer(side.text)]
-    out: list[list[Number]] = [[] for _ in range(len(ends) + 1)]
-    at = 0
-    for number in side.numbers:
-        while at < len(ends) and number.start >= ends[at]:
-            at += 1
-        out[at].append(number)
-    return out
-
-
-def _crossed(both: Both) -> tuple[Decimal, Decimal] | None:
-    """Two numbers of one sentence that exchanged their units, where other sentences hold them too: day 1, 2 tablets."""
-    want, have = _numbers_by_part(both.source, _PARTS[3]), _numbers_by_part(both.target, _PARTS[3])
-    if len(want) != len(have):
-        return None
-    for here, there in zip(want, have, strict=True):
-        if len(here) != 2 or len(there) != 2 or not all(number.unit for number in (*here, *there)):
-            continue
-        (a, b), found = here, {number.value: number for number in there}
-        if same_unit(a.unit, b.unit) or found.keys() != {a.value, b.value}:
-            continue
-        if same_unit(found[a.value].unit, b.unit) and same_unit(found[b.value].unit, a.unit):
-            return a.value, b.value
     return None
 
 
@@ -301,3 +226,13 @@ def _sequence(side: Side, group: tuple[str, ...]) -> list[frozenset[str]]:
 def _same(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
     """Whether two sequences may say the same: "night" is the evening, too."""
     return len(one) == len(other) and all(a & b for a, b in zip(one, other, strict=True))
+
+
+_LOOKS: tuple[tuple[tuple[Callable[[Both], tuple[Decimal, Decimal] | None], ...], str, str], ...] = (
+    ((between_parts,), "{} and {} changed places", "each number must stand in the line, cell or clause it stood in"),
+    ((_at_times,), "{} and {} changed places", _WITH),
+    ((rarity, share), "{} in {} is turned round", "one of how many?"),
+    ((wrong_range,), "{} and {} do not stand together", _WITH),
+    ((_swapped, crossed, _clocks, _turned_ratio), "{} and {} changed places", _WITH),
+)
+"""What is looked for first, what is said of it, and the hint."""

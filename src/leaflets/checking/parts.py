@@ -1,0 +1,82 @@
+"""Numbers that left their line, cell, clause or sentence: a pair -> the two numbers that changed places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from decimal import Decimal
+
+from leaflets.checking.model import Both, Side
+from leaflets.checking.numbers import Number, same_unit
+
+_LINES = re.compile(r"\n+")
+_CELLS = re.compile(r"\|")
+_CLAUSES = re.compile(r"[;；؛]\s?")
+_SENTENCES = re.compile(r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]")
+_COMMAS = re.compile(r"[、，]|, ")
+
+
+def between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two numbers that changed their lines, cells or clauses."""
+    if len(both.source.numbers) < 2 or len(both.target.numbers) < 2:
+        return None
+    for parts in (_LINES, _CELLS, _CLAUSES, _SENTENCES):
+        if parts.search(both.source.text) and (found := _moved_between(both, parts)):
+            return found
+    return None
+
+
+def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
+    """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
+    clauses = parts is _CLAUSES and not parts.search(both.target.text)  # Japanese parts them by 、
+    want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
+    if len(want) != len(have) or want == have:
+        return None
+    lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
+    won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]
+    if parts in (_LINES, _CELLS):
+        everywhere = Counter(value for one in won for value in one)
+        pairs = [(a, b) for one, other in zip(lost, won, strict=True) for a in one for b in other if a in everywhere]
+        return pairs[0] if pairs else None
+    rest = sum(won, Counter()) - sum(lost, Counter())
+    if sum(lost, Counter()) - sum(won, Counter()) or set(rest) - {1}:
+        return None  # 1日2回 has a "1" that "twice a day" has not
+    if not rest and [len(one) for one in want] != [len(one) for one in have]:
+        return None
+    for here, (a, b) in enumerate(zip(lost, won, strict=True)):
+        for one, other in ((one, other) for one in a for other in b):
+            if any(one in won[there] and other in lost[there] for there in range(len(lost)) if there != here):
+                return one, other
+    return None
+
+
+def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
+    """The values of each part of a text, those in digits only."""
+    return [[number.value for number in part] for part in _numbers_by_part(side, parts)]
+
+
+def _numbers_by_part(side: Side, parts: re.Pattern[str]) -> list[list[Number]]:
+    ends = [match.end() for match in parts.finditer(side.text)]
+    out: list[list[Number]] = [[] for _ in range(len(ends) + 1)]
+    for number in side.numbers:
+        out[bisect_right(ends, number.start)].append(number)
+    return out
+
+
+def crossed(both: Both) -> tuple[Decimal, Decimal] | None:
+    """Two numbers of one sentence that exchanged their units, where other sentences hold them too: day 1, 2 tablets."""
+    if both.same:
+        return None
+    want, have = _numbers_by_part(both.source, _SENTENCES), _numbers_by_part(both.target, _SENTENCES)
+    if len(want) != len(have):
+        return None
+    for here, there in zip(want, have, strict=True):
+        if len(here) != 2 or len(there) != 2 or not all(number.unit for number in (*here, *there)):
+            continue
+        (a, b), found = here, {number.value: number for number in there}
+        if same_unit(a.unit, b.unit) or found.keys() != {a.value, b.value}:
+            continue
+        if same_unit(found[a.value].unit, b.unit) and same_unit(found[b.value].unit, a.unit):
+            return a.value, b.value
+    return None
