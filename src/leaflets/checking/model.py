@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from leaflets.checking.folding import folded
-from leaflets.checking.numbers import Number, numbers_in, with_unit
+from leaflets.checking.numbers import Number, numbers_in, once_each, with_unit
 from leaflets.checking.rules import SOURCE, Language, Names
 from leaflets.checking.words import Hit, longest, unmasked
 
@@ -89,6 +89,7 @@ class Side:
     possible: list[Hit] = field(default_factory=list)
     """Words that may say a number, most of them articles."""
     read: list[Number] | None = None
+    singles: dict[Decimal, Number] | None = None
     ids: frozenset[str] = frozenset()
     memo: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict)
     told: dict[tuple[str, ...], list[Said]] = field(default_factory=dict)
@@ -113,6 +114,13 @@ class Side:
                 if (number.start, number.end, number.value) not in sure
             ]
         return self.read
+
+    @property
+    def once(self) -> dict[Decimal, Number]:
+        """What the text says once, by its value."""
+        if self.singles is None:
+            self.singles = once_each(self.said)
+        return self.singles
 
     def of(self, *prefixes: str) -> list[Hit]:
         """Hits of some kinds."""

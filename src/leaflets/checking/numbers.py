@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -302,3 +303,14 @@ def _between(between: str) -> bool:
 def same_unit(one: str, other: str) -> bool:
     """Whether two units may be one: a form may stand under several."""
     return one == other or ("|" in one + other and not set(one.split("|")).isdisjoint(other.split("|")))
+
+
+def once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:
+    """Numbers whose value stands once in the text."""
+    out: dict[Decimal, Number] = {}
+    twice = set()
+    for number in numbers:
+        if number.value in out:
+            twice.add(number.value)
+        out[number.value] = number
+    return {value: number for value, number in out.items() if value not in twice}

@@ -12,7 +12,7 @@ from leaflets.checking.meaning import said_of
 from leaflets.checking.model import Both, Finding, Side
 from leaflets.checking.numbers import Number, same_unit
 from leaflets.checking.parts import between_parts, crossed
-from leaflets.checking.quantities import ONE_IN, finding_of, once_each, plain
+from leaflets.checking.quantities import ONE_IN, finding_of, plain
 from leaflets.checking.ranges import JOINED, wrong_range
 from leaflets.checking.rules import TIME
 from leaflets.checking.shares import IN, by_stroke, rarity, share
@@ -21,6 +21,7 @@ _ANCHORS = (
     ("morning", "noon", "afternoon", "evening", "night"), ("child", "adult"), ("before", "after"), ("left", "right"),
     ("day", "week", "month", "year", "hour"),
 )  # fmt: skip
+_ANCHOR_IDS = frozenset(f"c:{name}" for group in _ANCHORS[:4] for name in group)
 _CLOCKS = ("clock", "hour")
 _WITH = "each number must stand with what it stood with"
 _APART = re.compile(r"[.;:,|()]")
@@ -40,8 +41,8 @@ def order(both: Both) -> Iterator[Finding]:
         if found := next((found for look in looks if (found := look(both))), None):
             yield finding_of(both, "order", told.format(*(plain(value) for value in found)), hint)
             return
-    want = once_each(source.said)
-    have = once_each(target.said)
+    want = source.once
+    have = target.once
     shared = [value for value in want if value in have]
     ratio = {
         (Decimal(m[1]), Decimal(m[2].replace(",", "").rstrip(","))) for m in ONE_IN.finditer(source.text)
@@ -70,6 +71,8 @@ def order(both: Both) -> Iterator[Finding]:
             if wrong:
                 yield finding_of(both, "order", f"{plain(one)} and {plain(other)} changed places", _WITH)
                 return
+    if source.ids.isdisjoint(_ANCHOR_IDS):
+        return
     if len([n for n in source.said if n.unit and n.unit not in TIME and n.unit != "times"]) > 1 and not any(
         (want[v].start < want[w].start) != (have[v].start < have[w].start)
         for i, v in enumerate(shared) for w in shared[i + 1 :] if _comparable(want[v], want[w], have[v], have[w])
@@ -191,8 +194,8 @@ def _free(both: Both, a: Number, b: Number, x: Number, y: Number) -> bool:
         for group in _ANCHORS[:4]
     )
     for unit in {n.unit for n in both.source.said} - {"", a.unit}:
-        one = [value for value, n in once_each(both.source.said).items() if n.unit == unit]
-        other = [value for value, n in once_each(both.target.said).items() if same_unit(n.unit, unit)]
+        one = [value for value, n in both.source.once.items() if n.unit == unit]
+        other = [value for value, n in both.target.once.items() if same_unit(n.unit, unit)]
         kept = kept or (len(one) > 1 and one == other)
     if both.target.language.free_order and instead:
         return True

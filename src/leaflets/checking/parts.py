@@ -22,16 +22,21 @@ def between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
     if len(both.source.numbers) < 2 or len(both.target.numbers) < 2:
         return None
     for parts in (_LINES, _CELLS, _CLAUSES, _SENTENCES):
-        if parts.search(both.source.text) and (found := _moved_between(both, parts)):
+        ends = _ends(both.source, parts)
+        if ends and (found := _moved_between(both, parts, ends)):
             return found
     return None
 
 
-def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal] | None:
+def _moved_between(both: Both, parts: re.Pattern[str], ends: list[int]) -> tuple[Decimal, Decimal] | None:
     """Two numbers of which one part lost the first and won the second; clauses may be cut otherwise, cells may not."""
-    clauses = parts is _CLAUSES and not parts.search(both.target.text)  # Japanese parts them by 、
-    want, have = _by_part(both.source, parts), _by_part(both.target, _COMMAS if clauses else parts)
-    if len(want) != len(have) or want == have:
+    stops = _ends(both.target, parts)
+    if parts is _CLAUSES and not stops:
+        stops = _ends(both.target, _COMMAS)  # Japanese parts them so
+    if len(ends) != len(stops):
+        return None
+    want, have = _by_part(both.source, ends), _by_part(both.target, stops)
+    if want == have:
         return None
     lost = [Counter(one) - Counter(other) for one, other in zip(want, have, strict=True)]
     won = [Counter(other) - Counter(one) for one, other in zip(want, have, strict=True)]
@@ -51,13 +56,16 @@ def _moved_between(both: Both, parts: re.Pattern[str]) -> tuple[Decimal, Decimal
     return None
 
 
-def _by_part(side: Side, parts: re.Pattern[str]) -> list[list[Decimal]]:
+def _ends(side: Side, parts: re.Pattern[str]) -> list[int]:
+    return [match.end() for match in parts.finditer(side.text)]
+
+
+def _by_part(side: Side, ends: list[int]) -> list[list[Decimal]]:
     """The values of each part of a text, those in digits only."""
-    return [[number.value for number in part] for part in _numbers_by_part(side, parts)]
+    return [[number.value for number in part] for part in _numbers_by_part(side, ends)]
 
 
-def _numbers_by_part(side: Side, parts: re.Pattern[str]) -> list[list[Number]]:
-    ends = [match.end() for match in parts.finditer(side.text)]
+def _numbers_by_part(side: Side, ends: list[int]) -> list[list[Number]]:
     out: list[list[Number]] = [[] for _ in range(len(ends) + 1)]
     for number in side.numbers:
         out[bisect_right(ends, number.start)].append(number)
@@ -68,7 +76,7 @@ def crossed(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two numbers of one sentence that exchanged their units, where other sentences hold them too: day 1, 2 tablets."""
     if both.same:
         return None
-    want, have = _numbers_by_part(both.source, _SENTENCES), _numbers_by_part(both.target, _SENTENCES)
+    want, have = (_numbers_by_part(side, _ends(side, _SENTENCES)) for side in (both.source, both.target))
     if len(want) != len(have):
         return None
     for here, there in zip(want, have, strict=True):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from leaflets.checking.meaning import SAME_TIME, said_of
 from leaflets.checking.model import Both, Finding, Side, Weight
-from leaflets.checking.numbers import Number, same_unit
+from leaflets.checking.numbers import Number, once_each, same_unit
 from leaflets.checking.ones import lost_ones
 from leaflets.checking.rules import SOURCE, STRICT, TIME
 
@@ -240,7 +240,7 @@ def _crossed(source: Side, target: Side) -> Iterator[tuple[Number, Number]]:
     if any(word in source.text for word in ("one ", *_ORDINALS)):
         words += [n for n in source.maybe if n.unit in TIME and source.text.startswith("one ", n.start)]
         words += [n._replace(unit="") for n in source.maybe if source.text.startswith(_ORDINALS, n.start)]
-    want, have = once_each([*source.said, *words]), once_each(target.said)
+    want, have = once_each([*source.said, *words]) if words else source.once, target.once
     shared = [value for value in want if value in have]
     lost = [want[v] for v in shared if want[v].unit and not have[v].unit]
     won = [have[v] for v in shared if have[v].unit and not want[v].unit]
@@ -257,7 +257,7 @@ def _daily(source: Side, target: Side) -> Iterator[tuple[Number, str]]:
     if target.language is None or target.language.spaced:
         return
     doses = {n.start for n in target.said}
-    for value, number in once_each(source.said).items():
+    for value, number in source.once.items():
         partner = next((n for n in target.said if n.value == value), None) if not number.unit else None
         if partner is not None and partner.unit == "day" and not doses.isdisjoint((partner.end + 1, partner.end + 2)):
             yield number, partner.unit
@@ -302,17 +302,6 @@ def _wrong(one: str, other: str) -> bool:
     if one and other:
         return not any(frozenset([a, b]) in _ALIKE for a in one.split("|") for b in other.split("|"))
     return bool(set((one or other).split("|")) & (STRICT | {"×10"}))
-
-
-def once_each(numbers: Iterable[Number]) -> dict[Decimal, Number]:
-    """Numbers whose value stands once in the text."""
-    out: dict[Decimal, Number] = {}
-    twice = set()
-    for number in numbers:
-        if number.value in out:
-            twice.add(number.value)
-        out[number.value] = number
-    return {value: number for value, number in out.items() if value not in twice}
 
 
 def _unit(number: Number) -> str:

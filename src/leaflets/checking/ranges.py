@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from leaflets.checking.model import Both, Side
 from leaflets.checking.numbers import Number
-from leaflets.checking.quantities import once_each
 from leaflets.checking.shares import IN, with_ones
 
 _SIGNS = ("-", "–", "—", "~", "to")
@@ -50,7 +49,8 @@ def _rising(side: Side) -> Iterator[_Range]:
 
 def wrong_range(both: Both) -> tuple[Decimal, Decimal] | None:
     """The ends of a range, or of "1 in 10", that stand apart, fall where they should rise, or are another's."""
-    here, there = list(_rising(both.source)), list(_ranges(both.target))
+    there = list(_ranges(both.target))
+    here = list(_rising(both.source)) if there else []
     return _falling(both, here, there) or _apart(both) or _changed(both, here, there)
 
 
@@ -73,12 +73,12 @@ def _falling(both: Both, here: Sequence[_Range], there: Sequence[_Range]) -> tup
 
 def _apart(both: Both) -> tuple[Decimal, Decimal] | None:
     """The ends of a range, or of "1 in 10", that stand apart in the translation."""
-    want, have = once_each(both.source.said), once_each(both.target.said)
     for one, other in pairwise(both.source.said):
         between = both.source.text[one.end : other.start]
         a_range = between.strip() in _SIGNS
         if not a_range and not (one.value == 1 and IN.fullmatch(between)):
             continue
+        want, have = both.source.once, both.target.once
         if one.value not in have or other.value not in have or one.value not in want or other.value not in want:
             continue
         first, last = sorted((have[one.value], have[other.value]), key=lambda n: n.start)

@@ -7,8 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from leaflets.checking.model import Both, Side
-from leaflets.checking.numbers import Number
-from leaflets.checking.quantities import once_each
+from leaflets.checking.numbers import Number, once_each
 
 IN = re.compile(r"\s*(?:in|out of)(?: every| each)?\s*")
 _SHARE = re.compile(
