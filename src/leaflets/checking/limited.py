@@ -24,6 +24,8 @@ _POWER = re.compile(r"\s?[×x]\s?10\^?\d+")
 
 def turned(both: Both, want: Sequence[Said], have: Sequence[Said], sure: Sequence[Said]) -> str:
     """A number that has an upper limit in one text and a lower one in the other."""
+    if not want and " over " not in both.source.text and " to " not in both.source.text:
+        return ""
     for number in both.source.said if have else ():
         partners = [one for one in both.target.said if one.value == number.value]
         if len(partners) > 1:

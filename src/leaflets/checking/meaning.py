@@ -48,6 +48,7 @@ _GROUPS_OF = {
     for ident in frozenset[str]().union(*_GROUP_IDS)
 }
 """The places of the groups that an id is in."""
+_GROUPED = frozenset(_GROUPS_OF)
 SAME_TIME = {
     ("hour", "24"): "day", ("hour", "48"): "day", ("hour", "72"): "day", ("day", "7"): "week", ("day", "14"): "week",
     ("day", "28"): "week", ("day", "30"): "month", ("week", "4"): "month", ("month", "12"): "year",
@@ -83,7 +84,7 @@ def opposites(both: Both) -> Iterator[Finding]:
     if not have_both(both, "concepts"):
         return
     known = both.target.language.concepts if both.target.language is not None else frozenset()
-    for at in sorted({at for ident in both.target.ids for at in _GROUPS_OF.get(ident, ())}):
+    for at in sorted({at for ident in both.target.ids & _GROUPED for at in _GROUPS_OF[ident]}):
         rule, about, group = _GROUPS[at]
         if both.source.ids.isdisjoint(_GROUP_IDS[at]) and rule != "time-of-day":
             continue

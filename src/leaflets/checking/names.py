@@ -126,8 +126,13 @@ def _holds(form: str, text: str, script: str) -> bool:
         return False
     if script not in _PARTED:
         return True
+    return _as_word(form, script).search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _as_word(form: str, script: str) -> re.Pattern[str]:
     before = r"(?<![^\W\d_])[وفبلك]?(?:ال|لل)?" if script == "Arab" else rf"(?<!{LETTER})"
-    return re.search(rf"{before}{re.escape(form)}(?!{LETTER})", text) is not None
+    return re.compile(rf"{before}{re.escape(form)}(?!{LETTER})")
 
 
 def _times(name: str, text: str) -> int:
@@ -150,9 +155,12 @@ def _twin(local: tuple[str, ...], text: str, names: Names, tag: str) -> str:
     known = _all_forms(names, tag)
     for form in (form for form in local if len(form) > 2):
         rest = text.replace(form, " " * len(form))
-        for at in range(len(rest) - len(form) + 1):
+        letters = set(form)
+        for at in range(len(rest) - len(form) + 1 if len(form) < 8 else 0):
+            if rest[at] not in letters and rest[at + 1] not in letters:
+                continue  # more than one character differs
             window = rest[at : at + len(form)]
-            if " " in window or window in known or len(form) > 7:
+            if " " in window or window in known:
                 continue
             same = sum(a == b for a, b in zip(form, window, strict=True))
             close = same == len(form) - 1 or (same < len(form) and sorted(form) == sorted(window))
@@ -212,7 +220,12 @@ def _looks_like_one(word: str, names: Names) -> bool:
 
 def _stands(name: str, text: str) -> int:
     """How often a name stands in a text."""
-    return len(re.findall(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text)) if name in text else 0
+    return len(_alone(name).findall(text)) if name in text else 0
+
+
+@lru_cache(maxsize=4096)
+def _alone(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z]){re.escape(name)}(?![a-z])")
 
 
 def _local(names: Names, tag: str, forms: frozenset[str]) -> tuple[str, ...]:

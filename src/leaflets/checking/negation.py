@@ -13,6 +13,9 @@ from leaflets.checking.words import Hit, longest, unmasked
 _ACTS = ("crush", "chew", "drive", "machines", "freeze", "recommend")
 _UNDONE = ("skip", "cease", "un_words", "rather", "no_longer", "stay_out", "absent")
 _UNDONE_IDS = frozenset(f"c:{act}" for act in _UNDONE)
+_SAYS_NO = frozenset(["neg", "neg2", "neither", "c:withheld", "c:only_if", "c:sheltered", "c:until"]) | _UNDONE_IDS
+"""What a source must hold of, or its translation of ``_DENIES``, for anything to be compared."""
+_DENIES = frozenset(["neg", "neg2", "c:only_with_no"])
 _ONCE = ("negations",)
 _TURNED = ("lasts", "unwell", "untaken", "differs", "harmless", "fails", "closed")
 """Meanings that English says with a no ("has not gone") and others without ("persists")."""
@@ -36,6 +39,8 @@ def negations(both: Both) -> Iterator[Finding]:
     """Every "not", "never" and "without" of the source is in the translation, and none is there that it has not."""
     source, target = both.source, both.target
     if not have_both(both, "negation"):
+        return
+    if source.ids.isdisjoint(_SAYS_NO) and target.ids.isdisjoint(_DENIES):
         return
     want, have = negation_hits(source), negation_hits(target)
     hint = "is a “not”, “never” or “without” lost?"

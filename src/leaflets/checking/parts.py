@@ -14,6 +14,8 @@ _LINES = re.compile(r"\n+")
 _CELLS = re.compile(r"\|")
 _CLAUSES = re.compile(r"[;；؛]\s?")
 _SENTENCES = re.compile(r"[;；؛]\s?|[.!?۔।](?:\s|$)|[。！？]")
+_KINDS = ((_LINES, "\n"), (_CELLS, "|"), (_CLAUSES, ";；؛"), (_SENTENCES, ";；؛.!?۔।。！？"))
+"""What parts a text, and the signs of which one must be there."""
 _COMMAS = re.compile(r"[、，]|, ")
 
 
@@ -21,8 +23,8 @@ def between_parts(both: Both) -> tuple[Decimal, Decimal] | None:
     """Two numbers that changed their lines, cells or clauses."""
     if len(both.source.numbers) < 2 or len(both.target.numbers) < 2:
         return None
-    for parts in (_LINES, _CELLS, _CLAUSES, _SENTENCES):
-        ends = _ends(both.source, parts)
+    for parts, signs in _KINDS:
+        ends = _ends(both.source, parts) if any(sign in both.source.text for sign in signs) else []
         if ends and (found := _moved_between(both, parts, ends)):
             return found
     return None
@@ -35,6 +37,8 @@ def _moved_between(both: Both, parts: re.Pattern[str], ends: list[int]) -> tuple
         stops = _ends(both.target, _COMMAS)  # Japanese parts them so
     if len(ends) != len(stops):
         return None
+    if len(ends) == 1 and both.source.numbers[-1].start < ends[0] and both.target.numbers[-1].start < stops[0]:
+        return None  # a single sentence with its full stop
     want, have = _by_part(both.source, ends), _by_part(both.target, stops)
     if want == have:
         return None

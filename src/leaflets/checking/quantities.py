@@ -61,9 +61,7 @@ def units(both: Both) -> Iterator[Finding]:
     source, target = both.source, both.target
     if target.language is None or source.language is None:
         return
-    there = {n.value for n in target.said}
-    values = {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
-    for value in sorted(values) if not both.same else ():
+    for value in _shared_values(source, target) if not both.same else ():
         want = [n for n in source.said if n.value == value]
         have = [n for n in target.said if n.value == value]
         if not have:  # 4 p.m. is 16 elsewhere
@@ -96,8 +94,17 @@ def units(both: Both) -> Iterator[Finding]:
                 yield finding_of(both, "units", said, "what stands below the stroke must be the same")
 
 
+def _shared_values(source: Side, target: Side) -> list[Decimal]:
+    there = {n.value for n in target.said}
+    return sorted(
+        {n.value for n in source.said if (n.value != 1 or not n.word) and not there.isdisjoint((n.value, *n.also))}
+    )
+
+
 def left_over(both: Both) -> tuple[list[Number], list[Number]]:
     """Numbers of either text that the other does not say, neither in digits nor in words."""
+    if both.same:
+        return lost_ones(both), []
     left_s, left_t = list(both.source.said), list(both.target.said)
     for strict in (2, 1, 0):  # the same unit first, then digits with digits
         for number in list(left_s):

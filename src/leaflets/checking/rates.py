@@ -54,6 +54,8 @@ class Rates:
     forms: tuple[_Form, ...]
     begins: Mapping[str, re.Pattern[str]]
     """By the character that forms begin with: to try every form at every place would take too long."""
+    opens: re.Pattern[str]
+    """Any of these characters."""
     one: frozenset[str]
     """Words that say one in these forms, though not everywhere."""
 
@@ -66,8 +68,9 @@ class Rates:
             values[start] = value
         out = []
         reached = 0
-        for at, char in enumerate(masked):
-            if at < reached or char not in self.begins or not (match := self.begins[char].match(masked, at)):
+        for begin in self.opens.finditer(masked):
+            at = begin.start()
+            if at < reached or not (match := self.begins[begin[0]].match(masked, at)):
                 continue
             reached = match.end()
             form = self.forms[int((match.lastgroup or "f0")[1:])]
@@ -113,7 +116,8 @@ def make_rates(table: Mapping[str, str]) -> Rates | None:
         for char, expressions in begins.items()
     }
     one = frozenset(folded(word.strip()) for word in table.get("one", "").split("|") if word.strip())
-    return Rates(tuple(forms), patterns, one) if forms else None
+    any_of = re.compile(f"[{re.escape(''.join(patterns))}]") if forms else None
+    return Rates(tuple(forms), patterns, any_of, one) if any_of is not None else None
 
 
 def _expression(form: str, number: int) -> str:

@@ -14,6 +14,8 @@ from leaflets.locales import script_of
 _NO_WORDS = re.compile(r"\{\{?[^{}\n]{0,40}\}?\}|%\(\w+\)[sd]|</?[A-Za-z][^<>]*>|\]\([^)\s]+\)|https?://[^\s)>\]]+")
 """Placeholders, tags and addresses: they stay as they are."""
 _WORD = re.compile(WORD)
+_LATIN = re.compile("[A-Za-z]{3}")
+"""No English word of the list is shorter."""
 _ENGLISH = frozenset(
     """once twice daily every hours weeks months tablets take taken taking mouth without before after the your should
     bedtime meals with which when unless until avoid doctor medicine medicines store below above keep swallow chew
@@ -101,6 +103,8 @@ def untranslated(both: Both) -> Iterator[Finding]:
     """The text is not the source's own, and holds no English words that were left behind."""
     source, target = (_NO_WORDS.sub(" ", text.strip()) for text in (both.pair.source, both.pair.target))
     if not target.strip() or both.target.tag.split("-")[0] == both.source.tag.split("-")[0]:
+        return
+    if source != target and not _LATIN.search(target):
         return
     words = [word.casefold() for word in _WORD.findall(target)]
     if source == target:
