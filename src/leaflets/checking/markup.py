@@ -85,6 +85,8 @@ def hidden(both: Both) -> Iterator[Finding]:
 
 def scripts(both: Both) -> Iterator[Finding]:
     """No word of letters of two scripts, and no letters of a script that the locale does not use."""
+    if both.pair.target.isascii():
+        return
     own = _SCRIPTS.get(script_of(both.target.tag), ())
     beside = {"LATIN", *own}.difference(["CYRILLIC", "GREEK"])
     words = [word for word in _WORD.findall(both.pair.target) if not word.isascii()]

@@ -200,7 +200,7 @@ def _until(both: Both) -> str:
 
 def _one_side(both: Both) -> str:
     """ "Within 2 hours of it" is before and after: neither of them twice."""
-    if not _WITHIN.search(both.source.text) or said_of(both.source, _SIDES):
+    if "within" not in both.source.text or not _WITHIN.search(both.source.text) or said_of(both.source, _SIDES):
         return ""
     have = said_of(both.target, _SIDES)
     if len(have) > 1 and len(have[0].means) == 1 and all(one.means == have[0].means for one in have):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from leaflets.checking.folding import folded
@@ -15,6 +17,7 @@ from leaflets.checking.words import Hit, longest, unmasked
 
 _POWERS = frozenset([Decimal(100), Decimal(1000), Decimal(1000000)])
 """What a number word before them multiplies."""
+_START = attrgetter("start")
 
 
 class Said(NamedTuple):
@@ -107,7 +110,7 @@ class Side:
         """Words that may say a number, each with its unit."""
         if self.read is None:
             sure = {(number.start, number.end, number.value) for number in self.said if number.word}
-            found = [Number(Decimal(hit.id[6:]), hit.start, hit.end, word=True) for hit in self.possible]
+            found = [Number(_said_by(hit.id)[1], hit.start, hit.end, word=True) for hit in self.possible]
             self.read = [
                 with_unit(number, self.text, self.language)
                 for number in found
@@ -147,10 +150,10 @@ class Side:
         found = longest(found)
         words: list[Number] = []
         digits = {at for number in self.numbers for at in range(number.start, number.end)}
-        for hit in sorted(found, key=lambda hit: hit.start):
-            kind, _, value = hit.id.partition(":")
+        for hit in sorted(found, key=_START):
+            kind, value = _said_by(hit.id)
             if kind == "maybe":
-                if value == "1" and self.tag != SOURCE and hit.start - 2 in digits and self.text[hit.start - 1] == " ":
+                if value == 1 and self.tag != SOURCE and hit.start - 2 in digits and self.text[hit.start - 1] == " ":
                     continue  # what 12 hours count is no hour more
                 if hit.start - 1 in digits and self.language.unit_key.get(self.text[hit.start : hit.end]) == "times":
                     continue  # 2倍 says two once
@@ -159,9 +162,9 @@ class Side:
             if (hit.start in digits and kind != "month") or (words and words[-1].end > hit.start):
                 continue
             if kind == "month":
-                words.append(Number(Decimal(value), hit.start, hit.start + 1, "month", word=True))
+                words.append(Number(value, hit.start, hit.start + 1, "month", word=True))
                 continue
-            number = Number(Decimal(value), hit.start, hit.end, "times" if kind == "times" else "", word=True)
+            number = Number(value, hit.start, hit.end, "times" if kind == "times" else "", word=True)
             words.append(number if number.unit else with_unit(number, self.text, self.language))
         if self.language.spaced:
             words = _multiplied(words, self.text)
@@ -177,6 +180,13 @@ class Side:
     def concepts(self) -> frozenset[str]:
         """Names of the concepts that the text speaks of."""
         return frozenset(hit.id[2:] for hit in longest(self.of("c:")))
+
+
+@lru_cache(maxsize=1024)
+def _said_by(ident: str) -> tuple[str, Decimal]:
+    """What a number word's id says: ``num:2`` is two, for sure."""
+    kind, _, value = ident.partition(":")
+    return kind, Decimal(value)
 
 
 def _multiplied(words: list[Number], text: str) -> list[Number]:

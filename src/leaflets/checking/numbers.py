@@ -57,6 +57,7 @@ _POWER = re.compile(
         for word in sorted(_TIMES_TEN, key=len, reverse=True)
     )
 )
+_POWER_BEGINS = frozenset(word[0] for word in _TIMES_TEN)
 _PER = re.compile(r"\s?/\s?(?:1[.,]73\s?)?")
 _BEFORE = re.compile(r"(?<!\w)(?:ال)?(\w[^\d\s]*) $")
 _DATED = ("day", "week", "month")
@@ -216,6 +217,8 @@ def _english(tag: str) -> bool:
 
 def _multiplied(number: Number, text: str) -> Number:
     at = number.end + text.startswith(" ", number.end)
+    if text[at : at + 1] not in _POWER_BEGINS:
+        return number
     if match := _POWER.match(text, at):
         return number._replace(value=number.value * Decimal(10) ** _TIMES_TEN[match[0]], end=match.end())
     return number
@@ -289,8 +292,7 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
     """A range's or a list's first numbers take the unit of its last: 25 to 50 mg."""
     for at in range(len(numbers) - 2, -1, -1):
         here, behind = numbers[at], numbers[at + 1]
-        between = text[here.end : behind.start]
-        if not here.unit and behind.unit and _between(between):
+        if not here.unit and behind.unit and _between(text[here.end : behind.start]):
             numbers[at] = here._replace(unit=behind.unit, lent=True)
     return numbers
 

@@ -155,10 +155,13 @@ class Matcher:
                 sizes.setdefault(form[:2], set()).add(len(form))
             self.firsts = {first: tuple(sorted(found)) for first, found in sizes.items()}
         out = []
+        firsts = self.firsts
         for start, char in enumerate(text):
             two = text[start : start + 2]
-            known = self.firsts.get(two, ())
-            for size in (1, *known) if char in self.firsts and char != two else known:
+            if two not in firsts and char not in firsts:
+                continue
+            known = firsts.get(two, ())
+            for size in (1, *known) if char in firsts and char != two else known:
                 form = text[start : start + size]
                 if form in self.run and len(form) == size and _stands_alone(text, start, start + size):
                     out += [Hit(ident, start, start + size) for ident in self.run[form]]
