@@ -37,6 +37,8 @@ CHECKS: tuple[Check, ...] = (
     shape.sentences, shape.brackets, shape.ending, shape.repeated, shape.blanks, shape.terms,
 )  # fmt: skip
 """All that look at one pair, the gravest first."""
+AT_ONCE = 64
+"""Pairs of which each check sees all before the next has its turn: what it works with stays at hand, a fifth faster."""
 TERMS = "terms.csv"
 
 
@@ -54,16 +56,28 @@ class Checker:
 
     def check(self, pair: Pair) -> list[Finding]:
         """Everything that is to be said of one pair."""
-        if max(len(pair.source), len(pair.target)) > MAX_TEXT:
-            return []  # whoever reads the file has said so
-        both = both_of(
-            pair, Side(pair.source, self.source_tag, self.source), Side(pair.target, self.tag, self.target),
-            self.names, self.terms, self.known,
-        )  # fmt: skip
-        if not pair.target.strip():
-            return list(shape.empty(both))
-        found = [finding for check in CHECKS for finding in check(both)]
-        return [one for one in found if one.rule != "number-words"] if pair.other else found  # "two parts" for {n}
+        return self.check_some([pair])
+
+    def check_some(self, pairs: Sequence[Pair]) -> list[Finding]:
+        """Everything that is to be said of a few pairs, in their order; of a text that is too long its reader tells."""
+        pairs = [pair for pair in pairs if max(len(pair.source), len(pair.target)) <= MAX_TEXT]
+        sources = [Side(pair.source, self.source_tag, self.source) for pair in pairs]
+        targets = [Side(pair.target, self.tag, self.target) for pair in pairs]
+        found: list[list[Finding]] = [[] for _ in pairs]
+        read = []
+        for pair, source, target, out in zip(pairs, sources, targets, found, strict=True):
+            both = both_of(pair, source, target, self.names, self.terms, self.known)
+            if pair.target.strip():
+                read.append((both, out))
+            else:
+                out += shape.empty(both)
+        for check in CHECKS:
+            for both, out in read:
+                out += check(both)
+        return [
+            one for pair, out in zip(pairs, found, strict=True) for one in out
+            if not pair.other or one.rule != "number-words"  # "two parts" for {n}
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,9 @@ def pairs_of(po: Po) -> tuple[Pair, ...]:
 
 def check_pairs(pairs: Sequence[Pair], checker: Checker) -> list[Finding]:
     """Findings of each pair, and of all of them together."""
-    out = [finding for pair in pairs for finding in checker.check(pair)]
+    out: list[Finding] = []
+    for at in range(0, len(pairs), AT_ONCE):
+        out += checker.check_some(pairs[at : at + AT_ONCE])
     return [*out, *inconsistent(pairs), *reused(pairs)]
 
 
