@@ -288,6 +288,8 @@ def masked(side: Side) -> list[Hit]:
 
 def unmatched(want: Sequence[Said], have: Sequence[Said]) -> tuple[list[Said], list[Said]]:
     """What neither text can give a partner in the other: a largest matching of words that may mean the same."""
+    if len(want) == len(have) and all(one.means & other.means for one, other in zip(want, have, strict=True)):
+        return [], []
     partner: dict[int, int] = {}
 
     def place(at: int, seen: set[int]) -> bool:

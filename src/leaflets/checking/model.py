@@ -226,7 +226,9 @@ def both_of(
     pair: Pair, source: Side, target: Side, names: Names, terms: Mapping[str, tuple[str, ...]], known: frozenset[str]
 ) -> Both:
     """A pair whose sides were read."""
-    same = [(n.value, n.unit) for n in source.said] == [(n.value, n.unit) for n in target.said]
+    same = len(source.said) == len(target.said) and all(
+        one.value == other.value and one.unit == other.unit for one, other in zip(source.said, target.said, strict=True)
+    )
     return Both(pair, source, target, names, terms, known, same)
 
 

@@ -71,6 +71,7 @@ _PERCENT_BEFORE = ("ร้อยละ", "ร้อยละ ", "百分之", "y�
 """What says percent before its number."""
 _GAPS = {" ": ("", " ", " -"), "-": ("", "-"), "個": ("", "個"), "个": ("", "个")}
 """What may stand between a number and its unit, by its first character."""
+_PERCENT_ENDS = ("ะ", "之", "e", "%")
 _CLOCK = re.compile(r"(?::\d\d)?\s?[ap]\.?\s?m\b")
 _TIMES_POWER = re.compile(r"\s?[×x*·⋅]\s?10\^")
 _TEN_TO = re.compile(r"10\^(-?\d{1,2})(?!\d)")
@@ -236,7 +237,7 @@ def with_unit(number: Number, text: str, language: Language | None) -> Number:
         number = number._replace(also=(number.value + 12,))
     if language is None:
         return number
-    if text.endswith(_PERCENT_BEFORE, 0, number.start):
+    if before.endswith(_PERCENT_ENDS) and text.endswith(_PERCENT_BEFORE, 0, number.start):
         return number.in_unit("percent")
     if special and 1900 <= number.value <= 2100 and text.startswith(" г", number.end):
         return number  # a year: 2023 г.

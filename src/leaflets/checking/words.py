@@ -20,6 +20,8 @@ LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 WORD = rf"(?:[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*|[{_MARKS}]+(?:[^\W\d_]+[{_MARKS}]*)*)"
 """All letters that stand together, found in runs: that is faster than one by one."""
 _TOKEN = re.compile(rf"{WORD}|\d+(?:[.,_٫٬'][\d]+)*|\S")
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,_'][\d]+)*|\S")
+"""The same where all letters are English, in half the time."""
 _END = frozenset(".!?;:。！？।۔\n|")
 _MOST = 20_000
 """Words whose forms are remembered."""
@@ -171,7 +173,7 @@ class Matcher:
         return out
 
     def _find_spaced(self, text: str) -> list[Hit]:
-        places = list(_TOKEN.finditer(text))
+        places = list((_ASCII_TOKEN if text.isascii() else _TOKEN).finditer(text))
         words = tuple([match[0] for match in places])
         here = frozenset(words)
         out = []
@@ -182,7 +184,9 @@ class Matcher:
             always, by_next = begun
             behind = words[at + 1] if at + 1 < len(words) else ""
             for form in by_next.get(behind, always):
-                if form.exact:
+                if not form.steps:
+                    last, found = at, True
+                elif form.exact:
                     last = at + len(form.steps)
                     found = words[at + 1 : last + 1] == form.parts[1:]
                 else:
