@@ -310,6 +310,11 @@ def have_both(both: Both, table: str) -> bool:
     return source is not None and target is not None and table in source.has and table in target.has
 
 
+def known_of(both: Both) -> frozenset[str]:
+    """Names of what the translation's language lists."""
+    return both.target.language.has if both.target.language is not None else frozenset()
+
+
 def texts(side: Side, found: Sequence[Said]) -> str:
     return ", ".join(f"“{side.text[one.start : one.end]}”" for one in found)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from leaflets.checking import (
     abbreviations,
     contrast,
+    exceptions,
     frequency,
     limits,
     markup,
@@ -32,7 +33,7 @@ from leaflets.pofile import MAX_TEXT, Po, PoEntry, read_po
 CHECKS: tuple[Check, ...] = (
     shape.empty, shape.untranslated, quantities.numbers, quantities.units, order.order, limits.limits,
     abbreviations.forbidden, frequency.frequencies, contrast.contrasts,
-    contrast.counters, negation.negations, negation.exceptions, meaning.opposites, names.medicines, names.codes,
+    contrast.counters, negation.negations, exceptions.exceptions, meaning.opposites, names.medicines, names.codes,
     names.foreign_names, markup.placeholders, markup.marks, markup.hidden, markup.scripts, markup.digits, shape.length,
     shape.sentences, shape.brackets, shape.ending, shape.repeated, shape.blanks, shape.terms,
 )  # fmt: skip
