@@ -16,12 +16,13 @@ from leaflets.checking import (
     frequency,
     limits,
     markup,
-    meaning,
     names,
     negation,
+    opposites,
     order,
     quantities,
     shape,
+    units,
 )
 from leaflets.checking.folding import folded
 from leaflets.checking.model import Check, Finding, Pair, Side, Weight, both_of
@@ -31,9 +32,9 @@ from leaflets.locales import canonical_tag
 from leaflets.pofile import MAX_TEXT, Po, PoEntry, read_po
 
 CHECKS: tuple[Check, ...] = (
-    shape.empty, shape.untranslated, quantities.numbers, quantities.units, order.order, limits.limits,
+    shape.empty, shape.untranslated, quantities.numbers, units.units, order.order, limits.limits,
     abbreviations.forbidden, frequency.frequencies, contrast.contrasts,
-    contrast.counters, negation.negations, exceptions.exceptions, meaning.opposites, names.medicines, names.codes,
+    contrast.counters, negation.negations, exceptions.exceptions, opposites.opposites, names.medicines, names.codes,
     names.foreign_names, markup.placeholders, markup.marks, markup.hidden, markup.scripts, markup.digits, shape.length,
     shape.sentences, shape.brackets, shape.ending, shape.repeated, shape.blanks, shape.terms,
 )  # fmt: skip
