@@ -15,7 +15,7 @@ from tests.checking.planting import planted
 KINDS = (
     "", "dev", "held-out", "langs", "last", "dev2", "held2", "held3", "fresh-c1", "fresh-c2", "fresh-c3", "fresh-c4",
     "eu1", "eu2", "eu3", "eu4", "eu5", "eu6", "plain1", "plain2", "plain3", "plain4", "plain5", "plain6", "fresh-c5",
-    "fresh-c6", "fresh-c7", "fresh-c8", "proof1", "proof2", "proof3",
+    "fresh-c6", "fresh-c7", "fresh-c8", "proof1", "proof2", "proof3", "proof4",
 )  # fmt: skip
 RULES = (Path(__file__).parents[2] / "content" / "rules" / "translation",)
 

@@ -200,6 +200,12 @@ CASES = [
         "negation",
     ),
     ("ru", "| Dose forgotten | leave out |", "| Пропуск | принимать |", "negation"),
+    (
+        "ja",
+        "Do not use it if the seal is broken or missing.",
+        "シールが破れている、またはないときは使用してください。",
+        "negation",
+    ),
     # opposites
     ("ar", "Undesirable effects are mild.", "الآثار المرغوب فيها خفيفة.", "opposite"),
     ("fr", "Call us if you feel unwell.", "Appelez-nous si vous vous sentez bien.", "opposite"),
@@ -324,6 +330,12 @@ RIGHT = [
     ("ru", "Dose forgotten: skip it.", "Пропуск приёма: пропустите эту дозу."),
     ("es", "12 of 200 patients and 9 of 200 on placebo", "12 de 200 pacientes y 9 de 200 con placebo"),
     ("fr", "Leave 2 hours between them.", "Laissez 2 heures entre les deux prises."),
+    (
+        "ru",
+        "Keep it cold until first use; after that, below 30 °C.",
+        "До первого применения – на холоде, затем ниже 30 °C.",
+    ),
+    ("zh-Hans", "If you cannot tolerate some sugars, ask us.", "如果您不耐受某些糖类，请咨询我们。"),
     ("ar", "Only your doctor can tell you.", "لا يستطيع أن يخبرك إلا طبيبك."),
     ("de", "In the absence of fever, no tests are needed.", "Wenn kein Fieber besteht, sind keine Tests nötig."),
 ]

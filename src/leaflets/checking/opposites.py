@@ -82,6 +82,9 @@ def opposites(both: Both) -> Iterator[Finding]:
         if rule == "time-of-day" and both.source.tag == "en":
             want += _clock(both.source)
         have = said_of(both.target, group, both.source) if want else []
+        if group == _SIDES and both.source.of("c:until"):
+            ends = {hit.start for hit in both.target.of("c:until")}  # "до" is "until" as well as "before"
+            have = [one for one in have if one.start not in ends]
         if not have or (group[0] == "with_food" and both.source.of("c:either_food")):
             continue  # "with or without food" is said in many ways
         if group[0] in _DENIED and len(masked(both.target)) > len(masked(both.source)):
