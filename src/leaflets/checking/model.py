@@ -102,7 +102,7 @@ class Side:
         self.text = folded(self.raw)
         self.numbers = numbers_in(self.text, self.tag, self.language)
         self.hits = self.language.matcher.find(self.text) if self.language else []
-        self.ids = frozenset(hit.id for hit in self.hits)
+        self.ids = frozenset([hit.id for hit in self.hits])
         self._words()
 
     @property

@@ -285,8 +285,13 @@ def unmasked(hits: Iterable[Hit], masks: Iterable[Hit]) -> list[Hit]:
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """The hits that do not lie within a longer one."""
     found = list(hits)
-    if len(found) < 2:
-        return found
+    reached = -1
+    for hit in found:
+        if hit.start < reached:
+            break
+        reached = hit.end
+    else:
+        return found  # each stands behind the one before
     spans = {(hit.start, hit.end) for hit in found}
     if len(spans) == 1:
         return found
