@@ -36,9 +36,9 @@ def negations(both: Both) -> Iterator[Finding]:
         said = "the translation says “not”, the source does not"
         hint = "does it forbid what the source allows?"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(target, have))
-    elif both.source.of("neither") and "neither" in known_of(both) and not target.of("neither", "or"):
+    elif source.of("neither") and "neither" in known_of(both) and not (target.of("neither") or _plain_or(target)):
         said = "a negation of “neither … nor” is missing"
-        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, both.source.of("neither")))
+        yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("neither")))
     elif source.of("c:withheld") and "withheld" in known_of(both) and not target.of("neg", "c:withheld"):
         said = f"{texts(source, said_of(source, ('withheld',)))} is missing"
         yield Finding("negation", Weight.CRITICAL, said, hint, both.pair, marks_of(source, source.of("c:withheld")))
@@ -64,6 +64,12 @@ def _limit_lost(both: Both) -> bool:
         one for one in limits_of(both.source) if is_negated(both.source, one) and not _AT_MOST.match(text, one.start)
     ]
     return bool(want) and not limits_of(both.target)
+
+
+def _plain_or(side: Side) -> list[Hit]:
+    """Words for "or" that hold no negation: "nor" alone does not say "neither"."""
+    no = {at for hit in side.of("neg") for at in range(hit.start, hit.end)}
+    return [hit for hit in side.of("or") if no.isdisjoint(range(hit.start, hit.end))]
 
 
 def _places(hits: Sequence[Hit]) -> set[int]:
