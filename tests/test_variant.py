@@ -11,7 +11,7 @@ from leaflets.build import build_one
 from leaflets.errors import TemplateError
 from leaflets.jobs import Job
 from leaflets.kit import Kit, load_kit
-from leaflets.variant import load_variant
+from leaflets.variant_file import load_variant
 
 from .conftest import ROOT, demo_files
 

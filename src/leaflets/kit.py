@@ -43,7 +43,8 @@ from leaflets.readability import Syllables, load_syllables
 from leaflets.reviews import Review, read_reviews, reviews_path
 from leaflets.rules import Rules, load_rules
 from leaflets.site import Site, read_site
-from leaflets.variant import Variant, load_variant
+from leaflets.variant import Variant
+from leaflets.variant_file import load_variant
 from leaflets.wording import Wording
 
 _NOT_BUILT_WITH = frozenset({"profiles.toml", "names.toml", "directions.toml", "label.toml"})

@@ -95,6 +95,7 @@ from leaflets.cli import (  # noqa: E402  # they add themselves to main
     translate_exchange,
     translate_proof,
     translate_review,
+    translate_status,
     translate_transfer,
     verify,
     watch,
@@ -102,6 +103,6 @@ from leaflets.cli import (  # noqa: E402  # they add themselves to main
 
 __all__ = [
     "build", "check", "copies", "diff", "doctor", "explain", "init", "main", "man", "quantity", "recall", "review",
-    "translate", "translate_check", "translate_exchange", "translate_proof", "translate_review", "translate_transfer",
-    "verify", "watch",
+    "translate", "translate_check", "translate_exchange", "translate_proof", "translate_review", "translate_status",
+    "translate_transfer", "verify", "watch",
 ]  # fmt: skip
