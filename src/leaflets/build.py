@@ -100,9 +100,9 @@ def _refuse(made: Assembled, kit: Kit, job: Job) -> None:
 
 def read_checked(path: Path, file: str, project: Path) -> tuple[Source, Monograph]:
     """Read a source and prove that the reader lost nothing. Raises ContentError."""
-    kit = load_kit(project)
-    denied = kit.denied_for(path)
-    return _read_checked(path, file, kit, denied, _contents(path), _contents(denied) if denied else "")
+    kit, contents = load_kit(project), _contents(path)
+    denied = kit.denied_for(path) if contents else None  # what cannot be read has no place either
+    return _read_checked(path, file, kit, denied, contents, _contents(denied) if denied else "")
 
 
 @lru_cache(maxsize=1)
