@@ -54,3 +54,8 @@ def test_a_hidden_character_in_a_dose_is_no_other_dose(kit: Kit) -> None:
     assert added_quantities("Take 5mg or 10 mg.", said, kit.units, "m.md") == []
     (problem,) = added_quantities("Take 5mg or 20 mg.", said, kit.units, "m.md")
     assert "“20 mg”" in problem.message
+
+
+def test_a_label_that_is_lost_here_and_stands_elsewhere_is_told() -> None:
+    (message,) = lost("Adults\nTake 5 mg.\nTake 9 mg.", "Adults: Take 5 mg.", "Adults: Take 9 mg.")[:1]
+    assert "adults" in message

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -118,14 +117,19 @@ def _repaired(lines: Sequence[str]) -> list[str]:
 
 def _widened(lines: list[str]) -> list[str]:
     """Tables as wide as their widest row: Markdown throws away the cells for which the head has no column."""
-    for number, line in enumerate(lines):
-        head = lines[number - 1] if number else ""
-        if "|" not in head or not _TABLE_RULE.match(line) or len(_cells(line)) != len(_cells(head)):
+    number = 1
+    while number < len(lines):
+        head, rule = lines[number - 1 : number + 1]
+        number += 1
+        if "|" not in head or not _TABLE_RULE.match(rule) or len(_cells(rule)) != len(_cells(head)):
             continue
-        rows = takewhile(lambda row: "|" in row, lines[number + 1 :])
-        lacking = max((len(_cells(row)) for row in rows), default=0) - len(_cells(line))
+        first, widest = number, 0
+        while number < len(lines) and "|" in lines[number]:
+            widest = max(widest, len(_cells(lines[number])))
+            number += 1
+        lacking = widest - len(_cells(rule))
         if lacking > 0:
-            for at, cell in ((number - 1, "  |"), (number, " --- |")):
+            for at, cell in ((first - 2, "  |"), (first - 1, " --- |")):
                 edge = "" if lines[at].rstrip().endswith("|") else " |"
                 lines[at] = lines[at].rstrip() + edge + cell * lacking
     return lines

@@ -42,7 +42,7 @@ def missing_words(
         lacking = sorted(set(tokens_of(_bare(text))) & missing.keys())
         # A word that a line or a cell has broken is still there, letter for letter; a sign has no such excuse.
         whole = all(word.isalnum() for word in lacking) and all(
-            _holds(stream, pages, cell) for cell in text.split(" | ")
+            _holds(stream, pages, cell, lacking) for cell in text.split(" | ")
         )
         if lacking and not whole:
             problems.append(
@@ -97,13 +97,15 @@ def added_quantities(page: str, said: Iterable[str], units: Units, source: str) 
     ]  # fmt: skip
 
 
-def _holds(stream: str, pages: Sequence[str], text: str) -> bool:
+def _holds(stream: str, pages: Sequence[str], text: str, lacking: Sequence[str]) -> bool:
     """Whether a text stands there letter for letter, or its label and what follows it: these may have become a heading
     and what stands below, and between two headings that of the other language stands."""
     if _in_one_piece(stream, pages, _packed(text)):
         return True
     label, _, rest = text.replace("：", ":").partition(":")
-    return bool(rest) and all(_in_one_piece(stream, pages, _packed(part)) for part in (label, rest))
+    if not rest or not tokens_of(_bare(label)).keys().isdisjoint(lacking):
+        return False  # a label that is lost here may stand elsewhere
+    return all(_in_one_piece(stream, pages, _packed(part)) for part in (label, rest))
 
 
 def _in_one_piece(stream: str, pages: Sequence[str], text: str) -> bool:
